@@ -1,0 +1,8 @@
+export type {
+  BreakerConfig,
+  ConnectionConfig,
+  ConnectionLimits,
+  HubConfig,
+  Problem,
+  Project,
+} from './project.ts';

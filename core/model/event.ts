@@ -1,0 +1,75 @@
+import type { ErrorCode } from './errors.ts';
+import type { DeadReason } from './outcome.ts';
+
+/**
+ * One fact, written once and never changed. A message's acceptance is the message's own row and is shown as
+ * `accepted`; all other facts are events. Data never holds payloads or secrets.
+ */
+export interface AuditEvent<T extends EventType = EventType> {
+  /** UUIDv7: its order is the order of time. */
+  readonly id: string;
+  /** ISO 8601 UTC. */
+  readonly at: string;
+  /** The journey that it belongs to; an event about no message carries its own id here. */
+  readonly journeyId: string;
+  readonly messageId?: string;
+  readonly route?: string;
+  readonly type: T;
+  readonly data: EventData[T];
+}
+
+interface Failed {
+  readonly attempt: number;
+  readonly code: ErrorCode;
+  readonly error: string;
+  readonly durationMs?: number;
+}
+
+interface Act {
+  /** Who: a principal's name. */
+  readonly by: string;
+  readonly why?: string;
+}
+
+/** One entry per type of event: what is known when it happens. */
+export interface EventData {
+  // Final outcomes of a delivery
+  delivered: {
+    readonly attempt: number;
+    readonly durationMs: number;
+    readonly ref?: string;
+    readonly revision: string;
+  };
+  filtered: { readonly step: string };
+  split: { readonly count: number; readonly step: string };
+  dead: Failed & { readonly reason: DeadReason };
+  discarded: Act;
+  // What happens on the way there
+  retry_scheduled: Failed & { readonly due: string };
+  throttled: Failed & { readonly due: string };
+  in_doubt: Failed;
+  retried: Act;
+  rescheduled: Act & { readonly due: string };
+  edited: Act & { readonly before: string; readonly after: string };
+  redriven: { readonly reason: 'missing' | 'start'; readonly by: string };
+  // What happens to no message in particular
+  duplicate: { readonly source: string; readonly key: string };
+  connection_paused: { readonly connection: string; readonly code: ErrorCode; readonly error: string };
+  connection_resumed: { readonly connection: string };
+  hub_started: { readonly version: string; readonly revision: string; readonly roles: readonly string[] };
+  hub_stopped: { readonly version: string };
+  token_created: Act & { readonly token: string; readonly grants: unknown };
+  token_revoked: Act & { readonly token: string };
+  payload_read: Act & { readonly message: string };
+  denied: Act & { readonly action: string; readonly on?: string };
+}
+
+export type EventType = keyof EventData;
+
+/** The events that end a delivery. Conservation counts them: exactly one of them for each delivery, in the end. */
+export const FINAL_EVENTS = [
+  'delivered',
+  'filtered',
+  'split',
+  'discarded',
+] as const satisfies readonly EventType[];

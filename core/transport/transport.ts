@@ -1,0 +1,78 @@
+/**
+ * The port to the work distributor. Durability is not its promise: the store has every delivery until it is final, and
+ * re-drives what a transport lost. `memory.ts` and `rabbitmq.ts` pass the one suite in test/contract/transport.ts.
+ */
+export interface Transport {
+  /**
+   * Makes the queues that are missing; called at start and, by the transport itself, after every reconnect. Resolves
+   * with the queues that had to be made anew: what was in them before, if anything, is gone.
+   * Throws BROKER_REFUSED when a queue exists with other properties or the rights are missing.
+   */
+  declare(topology: Topology): Promise<readonly string[]>;
+  /** Resolves for each parcel, in the order given, with what is known. Never rejects; never takes longer than the time limit. */
+  publish(parcels: readonly Parcel[]): Promise<readonly Publication[]>;
+  /**
+   * Hands parcels of one queue to `handle`, at most `concurrency` at a time. A parcel is acknowledged when the promise
+   * says `settled`; `return` gives it back to the queue. A rejected promise counts as `return`.
+   * The consumer survives reconnects and the deletion of its queue.
+   */
+  consume(
+    queue: string,
+    concurrency: number,
+    handle: (parcel: Received) => Promise<Verdict>,
+  ): Promise<Consumer>;
+  /** Parcels that wait in each queue, not counting those handed out. */
+  depths(queues: readonly string[]): Promise<ReadonlyMap<string, number>>;
+  /** Whether it can publish right now, and if not, why: for /readyz. */
+  state(): TransportState;
+  /** Called with each queue that was found gone (deleted, wiped) and has been made anew. */
+  onQueueLost(listener: (queue: string) => void): void;
+  /** Called when parcels may be published again after a time when they could not. */
+  onReady(listener: () => void): void;
+  /** Stops consumers (waiting for parcels in hand), then disconnects. */
+  close(): Promise<void>;
+}
+
+/** The queues that a set of routes needs: a pure function of the mappings, see topology.ts. */
+export interface Topology {
+  /** Prefix of all names on a shared broker. */
+  readonly namespace: string;
+  readonly queues: readonly QueueSpec[];
+  /** Where the broker puts what it gave up on. */
+  readonly deadLetters: string;
+}
+
+export interface QueueSpec {
+  readonly name: string;
+  /** Parcels that may wait here before publications are refused: the backlog belongs in the outbox. */
+  readonly maxLength: number;
+  /** Hand-outs without settlement before the broker dead-letters a parcel. */
+  readonly deliveryLimit: number;
+}
+
+/** What travels: headers are `crossdock-*`, values short strings. */
+export interface Parcel {
+  readonly queue: string;
+  /** The message's id. */
+  readonly id: string;
+  readonly contentType: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+}
+
+export interface Received extends Parcel {
+  /** The transport handed it out before, or does not know: a hint, not a count. */
+  readonly redelivered: boolean;
+}
+
+/** `confirmed` safe with the transport · `full` refused, try later · `unknown` may be there or not: publish again, as a repeat. */
+export type Publication = 'confirmed' | 'full' | 'unknown';
+
+export type Verdict = 'settled' | 'return';
+
+export interface Consumer {
+  /** Takes no more parcels; resolves when those in hand are settled and acknowledged. Parcels not yet begun go back. */
+  stop(): Promise<void>;
+}
+
+export type TransportState = { readonly ready: true } | { readonly ready: false; readonly reason: string };
