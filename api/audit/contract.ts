@@ -1,0 +1,39 @@
+import { endpoint } from '../../core/http/server/index.ts';
+import { NAME, OBJECT, PAGING, PERIOD, TEXT, TIME, UUID, pageOf } from '../shapes.ts';
+
+/** One fact of the audit log. `data` is what that type of event knows; never payloads or secrets. */
+export const EVENT = {
+  type: 'object',
+  properties: {
+    id: UUID,
+    at: TIME,
+    journeyId: UUID,
+    messageId: UUID,
+    route: TEXT,
+    type: TEXT,
+    data: OBJECT,
+  },
+  required: ['id', 'at', 'journeyId', 'type', 'data'],
+  additionalProperties: false,
+} as const;
+
+export const listEvents = endpoint({
+  name: 'listEvents',
+  method: 'GET',
+  path: '/audit',
+  action: 'audit.read',
+  summary: 'The audit log, newest first',
+  query: {
+    type: 'object',
+    properties: {
+      ...PERIOD,
+      type: { type: 'array', items: NAME, maxItems: 30, description: 'Only these types; may be repeated.' },
+      route: NAME,
+      messageId: UUID,
+      by: { ...NAME, description: 'Only acts of this principal.' },
+      ...PAGING,
+    },
+    additionalProperties: false,
+  },
+  response: pageOf(EVENT),
+});

@@ -1,0 +1,75 @@
+import { endpoint } from '../../core/http/server/index.ts';
+import { NAME, TEXT, listOf } from '../shapes.ts';
+
+const ROUTE = {
+  type: 'object',
+  properties: {
+    name: { ...TEXT, description: '`<domain>/<mapping>/<target>`.' },
+    target: TEXT,
+    connection: TEXT,
+    action: TEXT,
+    topic: TEXT,
+  },
+  required: ['name', 'target'],
+  additionalProperties: false,
+} as const;
+
+const MAPPING = {
+  type: 'object',
+  properties: {
+    name: { ...TEXT, description: '`<domain>/<name>`.' },
+    domain: TEXT,
+    description: TEXT,
+    from: {
+      type: 'object',
+      properties: {
+        kind: { enum: ['connection', 'topic'] },
+        connection: TEXT,
+        source: TEXT,
+        topic: TEXT,
+        schedule: { ...TEXT, description: 'Cron expression and time zone.' },
+        url: { ...TEXT, description: 'Path that the system posts to, for push sources.' },
+      },
+      required: ['kind'],
+      additionalProperties: false,
+    },
+    schema: TEXT,
+    routes: { type: 'array', items: ROUTE },
+  },
+  required: ['name', 'domain', 'from', 'routes'],
+  additionalProperties: false,
+} as const;
+
+export const listMappings = endpoint({
+  name: 'listMappings',
+  method: 'GET',
+  path: '/mappings',
+  action: 'mappings.read',
+  summary: 'Mappings and their routes',
+  response: listOf(MAPPING),
+});
+
+export const getMapping = endpoint({
+  name: 'getMapping',
+  method: 'GET',
+  path: '/mappings/{domain}/{name}',
+  action: 'mappings.read',
+  summary: 'One mapping as it is written',
+  params: {
+    type: 'object',
+    properties: { domain: NAME, name: NAME },
+    required: ['domain', 'name'],
+    additionalProperties: false,
+  },
+  response: {
+    type: 'object',
+    properties: {
+      ...MAPPING.properties,
+      revision: { ...TEXT, description: 'Of the project.' },
+      file: TEXT,
+      definition: { ...TEXT, description: 'The file, as it is written.' },
+    },
+    required: [...MAPPING.required, 'revision', 'file', 'definition'],
+    additionalProperties: false,
+  },
+});

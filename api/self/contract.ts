@@ -1,0 +1,45 @@
+import { endpoint } from '../../core/http/server/index.ts';
+import { OBJECT, TEXT } from '../shapes.ts';
+
+const DOMAINS = { type: 'array', items: TEXT } as const;
+
+export const whoami = endpoint({
+  name: 'whoami',
+  method: 'GET',
+  path: '/whoami',
+  action: 'self.read',
+  summary: 'Who asks, and what they may do where',
+  response: {
+    type: 'object',
+    properties: {
+      kind: { const: 'token' },
+      id: TEXT,
+      name: TEXT,
+      grants: {
+        type: 'array',
+        items: {
+          type: 'object',
+          properties: { role: TEXT, domains: DOMAINS },
+          required: ['role', 'domains'],
+          additionalProperties: false,
+        },
+      },
+      actions: {
+        type: 'object',
+        additionalProperties: DOMAINS,
+        description: 'Action → the domains that it is allowed on; `*` for all.',
+      },
+    },
+    required: ['kind', 'id', 'name', 'grants', 'actions'],
+    additionalProperties: false,
+  },
+});
+
+export const getOpenApi = endpoint({
+  name: 'getOpenApi',
+  method: 'GET',
+  path: '/openapi.json',
+  action: 'self.read',
+  summary: 'This API as an OpenAPI 3.1 document',
+  response: OBJECT,
+});

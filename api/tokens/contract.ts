@@ -1,0 +1,91 @@
+import { DOMAIN_PATTERN } from '../../core/access/index.ts';
+import { endpoint } from '../../core/http/server/index.ts';
+import { NAME, TEXT, TIME, WHY, listOf } from '../shapes.ts';
+
+const GRANTS = {
+  type: 'array',
+  minItems: 1,
+  maxItems: 50,
+  items: {
+    type: 'object',
+    properties: {
+      role: NAME,
+      domains: {
+        type: 'array',
+        minItems: 1,
+        maxItems: 50,
+        items: { type: 'string', pattern: DOMAIN_PATTERN },
+        description: '`*` for all, or `<domain>/*`.',
+      },
+    },
+    required: ['role', 'domains'],
+    additionalProperties: false,
+  },
+} as const;
+
+const TOKEN = {
+  type: 'object',
+  properties: {
+    id: TEXT,
+    name: TEXT,
+    grants: GRANTS,
+    createdAt: TIME,
+    createdBy: TEXT,
+    expiresAt: TIME,
+    lastUsedAt: { ...TIME, description: 'To the minute.' },
+    revokedAt: TIME,
+  },
+  required: ['id', 'name', 'grants', 'createdAt', 'createdBy'],
+  additionalProperties: false,
+} as const;
+
+export const listTokens = endpoint({
+  name: 'listTokens',
+  method: 'GET',
+  path: '/tokens',
+  action: 'tokens.list',
+  summary: 'Tokens, without their secrets',
+  response: listOf(TOKEN),
+});
+
+export const createToken = endpoint({
+  name: 'createToken',
+  method: 'POST',
+  path: '/tokens',
+  action: 'tokens.create',
+  summary: 'Make a token that may do no more than its maker; its secret is shown this once',
+  body: {
+    type: 'object',
+    properties: {
+      name: { ...NAME, description: 'What the audit log will call it.' },
+      grants: GRANTS,
+      expiresAt: TIME,
+      why: WHY,
+    },
+    required: ['name', 'grants'],
+    additionalProperties: false,
+  },
+  status: 201,
+  response: {
+    type: 'object',
+    properties: { ...TOKEN.properties, token: { ...TEXT, description: 'The secret; not shown again.' } },
+    required: [...TOKEN.required, 'token'],
+    additionalProperties: false,
+  },
+});
+
+export const revokeToken = endpoint({
+  name: 'revokeToken',
+  method: 'DELETE',
+  path: '/tokens/{id}',
+  action: 'tokens.revoke',
+  summary: 'Revoke a token; it ends within five seconds everywhere',
+  params: {
+    type: 'object',
+    properties: { id: { type: 'string', pattern: '^[a-z0-9]{1,40}$' } },
+    required: ['id'],
+    additionalProperties: false,
+  },
+  query: { type: 'object', properties: { why: WHY }, additionalProperties: false },
+  response: TOKEN,
+});
