@@ -1,0 +1,168 @@
+import { lowestIdAt } from '../store/index.ts';
+import type { Db } from '../store/index.ts';
+import { isId, pageLimit, pageOf, pageStart } from './page.ts';
+import type { Page, Paging } from './page.ts';
+import { createWhere, query } from './where.ts';
+import type { Where } from './where.ts';
+
+/** A message as it was accepted, without its payload. */
+export interface AcceptedMessage {
+  readonly id: string;
+  readonly journeyId: string;
+  readonly causationId?: string;
+  readonly source: string;
+  readonly type: string;
+  /** When the hub accepted it, ISO 8601 UTC. */
+  readonly time: string;
+  readonly key?: string;
+  readonly keys: Readonly<Record<string, string>>;
+  readonly contentType: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** The deliveries that must become final. */
+  readonly routes: readonly string[];
+  /** Of the project when it was accepted. */
+  readonly revision: string;
+  /** Bytes of the payload. */
+  readonly size: number;
+  /** Of the payload, hex. */
+  readonly sha256: string;
+}
+
+/** Narrows a list of messages; all given conditions hold. */
+export interface MessageFilter extends Paging {
+  readonly source?: string;
+  /** Came through this mapping's source, or is delivered on its routes. */
+  readonly mapping?: string;
+  /** The same for all mappings of a domain. */
+  readonly domain?: string;
+  /** What the asking person may see: only messages of these domains. */
+  readonly domains?: readonly string[];
+  readonly type?: string;
+  /** Milliseconds since the epoch, by the time of the journey's first message; `since` is included, `until` is not. */
+  readonly since?: number;
+  readonly until?: number;
+}
+
+/** A business key as mappings name them: `{ name: 'order', value: '4711' }`. */
+export interface BusinessKey {
+  readonly name: string;
+  readonly value: string;
+}
+
+const COLUMNS = `m.id, m.journey_id, m.causation_id, m.source, m.type, m.accepted_at, m.key, m.keys, m.content_type,
+  m.headers, m.routes, m.revision, m.size, encode(m.sha256, 'hex') as sha256`;
+
+interface MessageRow {
+  readonly id: string;
+  readonly journey_id: string;
+  readonly causation_id: string | null;
+  readonly source: string;
+  readonly type: string;
+  readonly accepted_at: Date;
+  readonly key: string | null;
+  readonly keys: readonly string[];
+  readonly content_type: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly routes: readonly string[];
+  readonly revision: string;
+  readonly size: number;
+  readonly sha256: string;
+}
+
+/** Messages, newest first. Throws REQUEST_INVALID for a limit or cursor that is none. */
+export async function listMessages(db: Db, filter: MessageFilter = {}): Promise<Page<AcceptedMessage>> {
+  return select(db, filter, createWhere());
+}
+
+/** Messages that carry a business key, newest first; narrowed like a list. */
+export async function searchMessages(
+  db: Db,
+  filter: MessageFilter & { readonly key: BusinessKey },
+): Promise<Page<AcceptedMessage>> {
+  const where = createWhere();
+  where.and('m.keys @> ?::text[]', [`${filter.key.name}=${filter.key.value}`]);
+  return select(db, filter, where);
+}
+
+/** One message, or undefined where there is none of this id (any more). */
+export async function getMessage(db: Db, id: string): Promise<AcceptedMessage | undefined> {
+  if (!isId(id)) return undefined;
+  const [row] = await query<MessageRow>(db, `select ${COLUMNS} from messages m where m.id = ?`, [id]);
+  return row && messageOf(row);
+}
+
+/** All messages of a journey in the order of acceptance; `from` and `to` bound its day partition. */
+export async function messagesOfJourney(
+  db: Db,
+  journeyId: string,
+  { from, to }: { readonly from: string; readonly to: string },
+): Promise<readonly AcceptedMessage[]> {
+  const rows = await query<MessageRow>(
+    db,
+    `select ${COLUMNS} from messages m where m.id = ?
+     union all
+     select ${COLUMNS} from messages m where m.journey_id = ? and m.journey_id <> m.id and m.id >= ? and m.id < ?
+     order by accepted_at, id`,
+    [journeyId, journeyId, from, to],
+  );
+  return rows.map(messageOf);
+}
+
+async function select(db: Db, filter: MessageFilter, where: Where): Promise<Page<AcceptedMessage>> {
+  const limit = pageLimit(filter);
+  const after = pageStart(filter);
+  if (filter.source !== undefined) where.and('m.source = ?', filter.source);
+  if (filter.type !== undefined) where.and('m.type = ?', filter.type);
+  if (filter.mapping !== undefined)
+    where.and(
+      `(exists (select from unnest(m.routes) r(route) where regexp_replace(r.route, '/[^/]*$', '') = ?)
+        or substring(m.source from position('/' in m.source) + 1) = ? and m.source not like 'topic/%')`,
+      filter.mapping,
+      filter.mapping,
+    );
+  if (filter.domain !== undefined) andDomains(where, [filter.domain]);
+  if (filter.domains !== undefined) andDomains(where, filter.domains);
+  if (filter.since !== undefined) where.and('m.id >= ?', lowestIdAt(filter.since));
+  if (filter.until !== undefined) where.and('m.id < ?', lowestIdAt(filter.until));
+  if (after !== undefined) where.and('m.id < ?', after);
+  const rows = await query<MessageRow>(
+    db,
+    `select ${COLUMNS} from messages m${where.sql} order by m.id desc limit ?`,
+    [...where.bindings, limit + 1],
+  );
+  return pageOf(rows.map(messageOf), limit);
+}
+
+// A topic's source names no mapping, so its messages belong to the domains that they are delivered in.
+function andDomains(where: Where, domains: readonly string[]): void {
+  where.and(
+    `(exists (select from unnest(m.routes) r(route) where split_part(r.route, '/', 1) = any(?))
+      or split_part(m.source, '/', 2) = any(?) and m.source not like 'topic/%')`,
+    [...domains],
+    [...domains],
+  );
+}
+
+function messageOf(row: MessageRow): AcceptedMessage {
+  return {
+    id: row.id,
+    journeyId: row.journey_id,
+    ...(row.causation_id === null ? {} : { causationId: row.causation_id }),
+    source: row.source,
+    type: row.type,
+    time: row.accepted_at.toISOString(),
+    ...(row.key === null ? {} : { key: row.key }),
+    keys: Object.fromEntries(row.keys.map(splitKey)),
+    contentType: row.content_type,
+    headers: row.headers,
+    routes: row.routes,
+    revision: row.revision,
+    size: row.size,
+    sha256: row.sha256,
+  };
+}
+
+function splitKey(text: string): [string, string] {
+  const at = text.indexOf('=');
+  return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)];
+}

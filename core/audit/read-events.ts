@@ -1,0 +1,98 @@
+import type { AuditEvent, EventData, EventType } from '../model/event.ts';
+import { lowestIdAt } from '../store/index.ts';
+import type { Db } from '../store/index.ts';
+import { pageLimit, pageOf, pageStart } from './page.ts';
+import type { Page, Paging } from './page.ts';
+import { createWhere, query } from './where.ts';
+
+/**
+ * What people and the hub itself did, as against what happened to each message on its way: rare enough to be listed
+ * across all journeys. The index `events_acts` covers these types; keep both alike.
+ */
+export const ACT_EVENTS = [
+  'discarded',
+  'retried',
+  'rescheduled',
+  'edited',
+  'redriven',
+  'connection_paused',
+  'connection_resumed',
+  'hub_started',
+  'hub_stopped',
+  'token_created',
+  'token_revoked',
+  'payload_read',
+  'denied',
+] as const satisfies readonly EventType[];
+
+export type ActEvent = (typeof ACT_EVENTS)[number];
+
+/** Narrows the list of acts; all given conditions hold. */
+export interface EventFilter extends Paging {
+  /** Default: all acts. */
+  readonly types?: readonly ActEvent[];
+  /** A principal's name. */
+  readonly by?: string;
+  readonly route?: string;
+  /** What the asking person may see: only acts on routes of these domains. Those about the hub are not among them. */
+  readonly domains?: readonly string[];
+  /** Milliseconds since the epoch; `since` is included, `until` is not. */
+  readonly since?: number;
+  readonly until?: number;
+}
+
+interface EventRow {
+  readonly id: string;
+  readonly at: Date;
+  readonly journey_id: string;
+  readonly message_id: string | null;
+  readonly route: string | null;
+  readonly type: EventType;
+  readonly data: EventData[EventType];
+}
+
+const COLUMNS = 'e.id, e.at, e.journey_id, e.message_id, e.route, e.type, e.data';
+const ACTS = ACT_EVENTS.map((type) => `'${type}'`).join(', ');
+
+/** The audit log of acts, newest first. */
+export async function listEvents(db: Db, filter: EventFilter = {}): Promise<Page<AuditEvent>> {
+  const limit = pageLimit(filter);
+  const after = pageStart(filter);
+  const where = createWhere();
+  where.and(`e.type in (${ACTS})`);
+  if (filter.types !== undefined) where.and('e.type = any(?)', [...filter.types]);
+  if (filter.by !== undefined) where.and(`e.data->>'by' = ?`, filter.by);
+  if (filter.route !== undefined) where.and('e.route = ?', filter.route);
+  if (filter.domains !== undefined) where.and(`split_part(e.route, '/', 1) = any(?)`, [...filter.domains]);
+  if (filter.since !== undefined) where.and('e.id >= ?', lowestIdAt(filter.since));
+  if (filter.until !== undefined) where.and('e.id < ?', lowestIdAt(filter.until));
+  if (after !== undefined) where.and('e.id < ?', after);
+  const rows = await query<EventRow>(
+    db,
+    `select ${COLUMNS} from events e${where.sql} order by e.id desc limit ?`,
+    [...where.bindings, limit + 1],
+  );
+  return pageOf(rows.map(eventOf), limit);
+}
+
+/** Everything recorded about one journey, in the order of time. */
+export async function eventsOfJourney(db: Db, journeyId: string): Promise<readonly AuditEvent[]> {
+  const rows = await query<EventRow>(
+    db,
+    `select ${COLUMNS} from events e where e.journey_id = ? order by e.at, e.id`,
+    [journeyId],
+  );
+  return rows.map(eventOf);
+}
+
+function eventOf(row: EventRow): AuditEvent {
+  return {
+    id: row.id,
+    at: row.at.toISOString(),
+    journeyId: row.journey_id,
+    ...(row.message_id === null ? {} : { messageId: row.message_id }),
+    ...(row.route === null ? {} : { route: row.route }),
+    type: row.type,
+    data: row.data,
+  };
+}

@@ -1,0 +1,99 @@
+import type { Clock } from '../model/clock.ts';
+import type { Logger } from '../model/logger.ts';
+import { ensurePartitions, listPartitions, startOfDay } from '../store/index.ts';
+import type { Database, Db, Partition } from '../store/index.ts';
+import { unfinishedQuery } from './conservation.ts';
+import { query } from './where.ts';
+
+const DAY_MS = 86_400_000;
+const DEDUPE_BATCH = 5_000;
+
+/** How long things are kept, in milliseconds; as in `HubConfig.retention`. */
+export interface Retention {
+  /** Messages and events. */
+  readonly messages: number;
+  readonly payloads: number;
+  /** Keys that duplicates are recognised by. */
+  readonly dedupe: number;
+}
+
+/** What a run of `dropExpired` did. */
+export interface Dropped {
+  /** Names of the day partitions that are gone. */
+  readonly partitions: readonly string[];
+  /** Names of those that are old enough but hold deliveries that are not final. */
+  readonly kept: readonly string[];
+  /** Rows of `dedupe` that were deleted. */
+  readonly dedupe: number;
+}
+
+/** Makes the day partitions from yesterday to `daysAhead` days from now. Run it at start and every few hours. */
+export async function createPartitions(db: Db, clock: Clock, daysAhead = 7): Promise<void> {
+  // Yesterday too: ids are made a moment before they are stored, and processes' clocks differ.
+  await ensurePartitions(db, startOfDay(clock.now()) - DAY_MS, daysAhead + 2);
+}
+
+/**
+ * Drops the day partitions that lie wholly before their retention, and old de-duplication keys. A day that still holds
+ * a delivery which is not final is kept whatever its age, with a warning: what was accepted is never dropped unfinished.
+ */
+export async function dropExpired(
+  database: Database,
+  { retention, now, log }: { readonly retention: Retention; readonly now: number; readonly log: Logger },
+): Promise<Dropped> {
+  const partitions: string[] = [];
+  const kept: string[] = [];
+  const expired = (await listPartitions(database.db)).filter(
+    ({ table, day }) =>
+      day + DAY_MS <= now - (table === 'payloads' ? retention.payloads : retention.messages),
+  );
+  for (const day of new Set(expired.map((partition) => partition.day))) {
+    const ofDay = expired.filter((partition) => partition.day === day);
+    if (await isFinished(database.db, day)) {
+      for (const partition of ofDay) await drop(database, partition);
+      partitions.push(...ofDay.map((partition) => partition.name));
+    } else {
+      kept.push(...ofDay.map((partition) => partition.name));
+    }
+  }
+  if (kept.length > 0)
+    log.warn('days past their retention are kept: they hold deliveries that are not final', {
+      partitions: kept,
+    });
+  return { partitions, kept, dedupe: await dropKeys(database.db, now - retention.dedupe) };
+}
+
+async function isFinished(db: Db, day: number): Promise<boolean> {
+  const window = { since: day, until: day + DAY_MS };
+  const open = unfinishedQuery(window);
+  const [row] = await query<{ finished: boolean }>(
+    db,
+    `select not exists (select from failures where message_id >= ? and message_id < ?)
+        and not exists (select from outbox where message_id >= ? and message_id < ?)
+        and not exists (${open.sql}) as finished`,
+    [...open.range, ...open.range, ...open.bindings],
+  );
+  return row?.finished === true;
+}
+
+// Dropping waits for everyone who reads the partition, and makes everyone after it wait: so not for long.
+async function drop(database: Database, { name }: Partition): Promise<void> {
+  await database.transaction(async (db) => {
+    await db.raw(`set local lock_timeout = '5s'`);
+    // The name comes from the catalogue.
+    await db.raw('drop table if exists ??', [name]);
+  });
+}
+
+async function dropKeys(db: Db, before: number): Promise<number> {
+  for (let deleted = 0; ;) {
+    const rows = await query<{ source: string }>(
+      db,
+      `delete from dedupe where ctid = any(array(select ctid from dedupe where accepted_at < ? limit ?))
+       returning source`,
+      [new Date(before), DEDUPE_BATCH],
+    );
+    deleted += rows.length;
+    if (rows.length < DEDUPE_BATCH) return deleted;
+  }
+}
