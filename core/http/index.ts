@@ -1,0 +1,1 @@
+export { createHttp, type Http, type OutboundOptions } from './outbound/index.ts';

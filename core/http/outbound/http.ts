@@ -1,0 +1,194 @@
+import { Axios, type AxiosAdapter, type InternalAxiosRequestConfig } from 'axios';
+import { Agent } from 'undici';
+import type { Clock } from '../../model/clock.ts';
+import type { HttpClient, HttpOptions, HttpRequest, HttpResponse } from '../../model/connector.ts';
+import { CrossdockError } from '../../model/errors.ts';
+import type { Logger } from '../../model/logger.ts';
+import { createAddressGuard, createGuardedConnector } from './address-guard.ts';
+import { createCredentials, type Credentials } from './credentials.ts';
+import { Deadlines } from './deadlines.ts';
+import { Exchange, type Prepared } from './exchange.ts';
+import { createUrlResolver } from './target-url.ts';
+import { TokenSource } from './token-source.ts';
+
+export interface OutboundOptions {
+  /** Addresses beyond the public internet: `host-or-CIDR[:port]`, from `outbound.allow` of config/hub.yaml. */
+  readonly allow: readonly string[];
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** The hub's only way out over HTTP: one pool of sockets, one address check, one place where credentials are put on. */
+export interface Http {
+  /** A client for one connection. Throws CONFIG_INVALID for settings that can't work. */
+  client(options: HttpOptions): HttpClient;
+  /** Ends when requests under way have ended. */
+  close(): Promise<void>;
+}
+
+const DEFAULT_TIMEOUT_MS = 30_000;
+const DEFAULT_MAX_RESPONSE_BYTES = 10 * 1024 * 1024;
+const CONNECT_TIMEOUT_MS = 10_000;
+const TOKEN_MAX_BYTES = 256 * 1024;
+
+/**
+ * Makes the outbound HTTP of a hub. axios is the interface, undici the engine. Sockets are kept alive and used for one
+ * request at a time; redirects are never followed; proxies of the environment are not used.
+ */
+export function createHttp({ allow, clock, log }: OutboundOptions): Http {
+  const guard = createAddressGuard(allow);
+  const agent = new Agent({
+    connect: createGuardedConnector(guard, CONNECT_TIMEOUT_MS),
+    pipelining: 1,
+  });
+  const deadlines = new Deadlines(clock);
+  const axios = createAxios(async (prepared) => await exchange(agent, deadlines, prepared));
+  return {
+    client: (options) => new GuardedClient({ axios, clock, log }, options),
+    close: async () => {
+      await agent.close();
+    },
+  };
+}
+
+type Send = (prepared: Prepared) => Promise<HttpResponse>;
+
+/**
+ * An Axios without its defaults: no transforms, no header rewriting, no rejecting by status. The request travels in
+ * `data` as an instance of a class, which axios leaves as it is; everything else it would copy several times.
+ */
+function createAxios(send: Send): Axios {
+  const adapter: AxiosAdapter = async (config: InternalAxiosRequestConfig<Envelope>) => {
+    const response = await send((config.data as Envelope).prepared);
+    return { status: response.status, statusText: '', headers: {}, data: response, config };
+  };
+  return new Axios({ adapter, transformRequest: [], transformResponse: [] });
+}
+
+class Envelope {
+  readonly prepared: Prepared;
+  constructor(prepared: Prepared) {
+    this.prepared = prepared;
+  }
+}
+
+async function exchange(agent: Agent, deadlines: Deadlines, prepared: Prepared): Promise<HttpResponse> {
+  const first = new Exchange(prepared, deadlines);
+  first.start(agent);
+  try {
+    return await first.response;
+  } catch (error) {
+    if (!isStaleSocket(prepared, first, error)) throw error;
+    // The server closed an idle socket just as we used it. Reads can be repeated (RFC 9110, 9.2.2).
+    const second = new Exchange(prepared, deadlines);
+    second.start(agent);
+    return await second.response;
+  }
+}
+
+function isStaleSocket(prepared: Prepared, tried: Exchange, error: unknown): boolean {
+  return (
+    (prepared.method === 'GET' || prepared.method === 'HEAD') &&
+    !tried.answered &&
+    error instanceof CrossdockError &&
+    error.code === 'TARGET_LOST'
+  );
+}
+
+interface Surroundings {
+  readonly axios: Axios;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+class GuardedClient implements HttpClient {
+  readonly #around: Surroundings;
+  readonly #resolve: ReturnType<typeof createUrlResolver>;
+  readonly #credentials: Credentials;
+  readonly #headers: Readonly<Record<string, string>>;
+  readonly #timeoutMs: number;
+  readonly #maxResponseBytes: number;
+
+  constructor(around: Surroundings, options: HttpOptions) {
+    this.#around = around;
+    this.#resolve = createUrlResolver(options.baseUrl);
+    this.#timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+    this.#maxResponseBytes = options.maxResponseBytes ?? DEFAULT_MAX_RESPONSE_BYTES;
+    // Encoded answers are not asked for: a few bytes may become gigabytes.
+    this.#headers = lowerCase({ 'user-agent': 'crossdock', 'accept-encoding': 'identity' }, options.headers);
+    this.#credentials = createCredentials(options.auth ?? { type: 'none' }, around.clock, (auth) => {
+      const resolve = createUrlResolver(undefined);
+      resolve(auth.tokenUrl, undefined);
+      return new TokenSource(auth, around.clock, async (url, form, headers) => {
+        const { origin, path, shown } = resolve(url, undefined);
+        const own = lowerCase(headers, { 'user-agent': 'crossdock', 'accept-encoding': 'identity' });
+        const request = this.#prepare(
+          { method: 'POST', url, body: form },
+          origin,
+          path,
+          own,
+          TOKEN_MAX_BYTES,
+        );
+        return await this.#dispatch(request, shown);
+      });
+    });
+  }
+
+  async send(request: HttpRequest): Promise<HttpResponse> {
+    const { origin, path, shown } = this.#resolve(request.url, request.query);
+    const headers = lowerCase(this.#headers, request.headers);
+    const prepared = this.#prepare(request, origin, path, headers, this.#maxResponseBytes);
+    const waiting = this.#credentials.apply(prepared);
+    if (waiting !== undefined) await waiting;
+    const response = await this.#dispatch(prepared, shown);
+    if (response.status === 401 && (await this.#credentials.renew?.(prepared)) === true)
+      return await this.#dispatch(prepared, shown);
+    return response;
+  }
+
+  #prepare(
+    request: HttpRequest,
+    origin: string,
+    path: string,
+    headers: Record<string, string>,
+    maxResponseBytes: number,
+  ): Prepared {
+    return {
+      method: request.method.toUpperCase(),
+      origin,
+      path,
+      headers,
+      body: request.body,
+      signal: request.signal,
+      deadline: this.#around.clock.monotonic() + this.#timeoutMs,
+      maxResponseBytes,
+    };
+  }
+
+  async #dispatch(prepared: Prepared, shown: string): Promise<HttpResponse> {
+    const { axios, clock, log } = this.#around;
+    const began = clock.monotonic();
+    const { data } = await axios.request<HttpResponse, { data: HttpResponse }>({
+      method: prepared.method,
+      url: shown,
+      data: new Envelope(prepared),
+    });
+    log.debug('http request', {
+      method: prepared.method,
+      url: shown,
+      status: data.status,
+      ms: Math.round(clock.monotonic() - began),
+    });
+    return data;
+  }
+}
+
+/** Both, with names in lower case; the later ones win. */
+function lowerCase(
+  base: Readonly<Record<string, string>>,
+  more: Readonly<Record<string, string>> | undefined,
+): Record<string, string> {
+  const headers: Record<string, string> = { ...base };
+  if (more !== undefined) for (const name in more) headers[name.toLowerCase()] = more[name] as string;
+  return headers;
+}
