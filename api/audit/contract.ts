@@ -1,4 +1,5 @@
 import { endpoint } from '../../core/http/server/index.ts';
+import { ACT_EVENTS } from '../../core/audit/index.ts';
 import { NAME, OBJECT, PAGING, PERIOD, TEXT, TIME, UUID, pageOf } from '../shapes.ts';
 
 /** One fact of the audit log. `data` is what that type of event knows; never payloads or secrets. */
@@ -22,14 +23,13 @@ export const listEvents = endpoint({
   method: 'GET',
   path: '/audit',
   action: 'audit.read',
-  summary: 'The audit log, newest first',
+  summary: 'What people and the hub did, newest first',
   query: {
     type: 'object',
     properties: {
       ...PERIOD,
-      type: { type: 'array', items: NAME, maxItems: 30, description: 'Only these types; may be repeated.' },
+      type: { type: 'array', items: { enum: ACT_EVENTS }, description: 'Only these; may be repeated.' },
       route: NAME,
-      messageId: UUID,
       by: { ...NAME, description: 'Only acts of this principal.' },
       ...PAGING,
     },

@@ -1,7 +1,6 @@
 import { endpoint } from '../../core/http/server/index.ts';
 import { EVENT } from '../audit/contract.ts';
-import { FAILURE } from '../failures/contract.ts';
-import { MESSAGE } from '../messages/contract.ts';
+import { DELIVERY, MESSAGE } from '../messages/contract.ts';
 import { ID_PARAM, UUID } from '../shapes.ts';
 
 export const getJourney = endpoint({
@@ -9,17 +8,17 @@ export const getJourney = endpoint({
   method: 'GET',
   path: '/messages/{id}/journey',
   action: 'messages.read',
-  summary: 'All that is recorded about a message and what descends from it, oldest first',
+  summary: 'All that is recorded about a message, where it came from and what descends from it',
   params: ID_PARAM,
   response: {
     type: 'object',
     properties: {
-      journeyId: UUID,
-      messages: { type: 'array', items: MESSAGE },
-      events: { type: 'array', items: EVENT },
-      failures: { type: 'array', items: FAILURE },
+      id: { ...UUID, description: 'Of the first message.' },
+      messages: { type: 'array', items: MESSAGE, description: 'In the order of acceptance.' },
+      events: { type: 'array', items: EVENT, description: 'In the order of time.' },
+      deliveries: { type: 'array', items: DELIVERY, description: 'One for each message and route.' },
     },
-    required: ['journeyId', 'messages', 'events', 'failures'],
+    required: ['id', 'messages', 'events', 'deliveries'],
     additionalProperties: false,
   },
 });

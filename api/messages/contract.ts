@@ -1,34 +1,38 @@
 import { endpoint } from '../../core/http/server/index.ts';
 import { COUNT, ID_PARAM, NAME, PAGING, PERIOD, TEXT, TEXTS, TIME, UUID, pageOf } from '../shapes.ts';
 
-/** A message as lists show it: what is known without its payload. */
+/** A message as it was accepted, without its payload. */
 export const MESSAGE = {
   type: 'object',
   properties: {
     id: UUID,
-    journeyId: UUID,
-    causationId: UUID,
+    journeyId: { ...UUID, description: 'The first message of the journey; its own id for a first message.' },
+    causationId: { ...UUID, description: 'The message that it was made from (split, topic).' },
     source: { ...TEXT, description: '`<connection>/<mapping>` or `topic/<topic>`.' },
     type: { ...TEXT, description: "The message's schema, else the mapping's name." },
-    acceptedAt: TIME,
+    time: { ...TIME, description: 'When the hub accepted it.' },
     key: { ...TEXT, description: "The source's own id, after which duplicates are recognised." },
     keys: { ...TEXTS, description: 'Business keys: `{ "order": "4711" }`.' },
     contentType: TEXT,
-    size: { ...COUNT, description: 'Of the payload, in bytes.' },
+    headers: { ...TEXTS, description: 'The few that were kept.' },
     routes: { type: 'array', items: TEXT, description: 'The deliveries that must become final.' },
     revision: { ...TEXT, description: 'Of the project that accepted it.' },
+    size: { ...COUNT, description: 'Of the payload, in bytes.' },
+    sha256: { ...TEXT, description: 'Of the payload, in hex.' },
   },
   required: [
     'id',
     'journeyId',
     'source',
     'type',
-    'acceptedAt',
+    'time',
     'keys',
     'contentType',
-    'size',
+    'headers',
     'routes',
     'revision',
+    'size',
+    'sha256',
   ],
   additionalProperties: false,
 } as const;
@@ -37,37 +41,36 @@ export const MESSAGE = {
 export const DELIVERY = {
   type: 'object',
   properties: {
+    messageId: UUID,
     route: TEXT,
     state: {
       enum: [
-        'in_flight',
+        'outbox',
+        'underway',
+        'waiting',
+        'in_doubt',
+        'dead',
         'delivered',
         'filtered',
         'split',
         'discarded',
-        'waiting',
-        'sent',
-        'in_doubt',
-        'dead',
       ],
-      description: 'A final outcome, the state of its failure, or in_flight.',
+      description:
+        'outbox: waits to be sent; underway: with the transport or a worker; waiting, in_doubt, dead: a failure; else final.',
     },
-    at: { ...TIME, description: 'Since when, where that is known.' },
     failureId: UUID,
+    attempts: { ...COUNT, description: 'Used so far, where there is a failure.' },
+    dueAt: { ...TIME, description: 'When a waiting one is sent again.' },
   },
-  required: ['route', 'state'],
+  required: ['messageId', 'route', 'state'],
   additionalProperties: false,
 } as const;
 
+/** A message and where it stands. */
 export const MESSAGE_DETAIL = {
   type: 'object',
-  properties: {
-    ...MESSAGE.properties,
-    headers: TEXTS,
-    sha256: { ...TEXT, description: 'Of the payload, in hex.' },
-    deliveries: { type: 'array', items: DELIVERY },
-  },
-  required: [...MESSAGE.required, 'headers', 'sha256', 'deliveries'],
+  properties: { ...MESSAGE.properties, deliveries: { type: 'array', items: DELIVERY } },
+  required: [...MESSAGE.required, 'deliveries'],
   additionalProperties: false,
 } as const;
 
@@ -82,8 +85,8 @@ export const listMessages = endpoint({
     properties: {
       ...PERIOD,
       source: { ...NAME, description: '`<connection>/<mapping>` or `topic/<topic>`.' },
-      mapping: { ...NAME, description: 'Messages with a route of this mapping.' },
-      route: { ...NAME, description: 'Messages with this route.' },
+      mapping: { ...NAME, description: 'What came through this mapping, or is delivered on its routes.' },
+      domain: { ...NAME, description: 'The same for all mappings of a domain.' },
       type: NAME,
       ...PAGING,
     },

@@ -1,6 +1,48 @@
 import { endpoint } from '../../core/http/server/index.ts';
 import { PROGRESS } from '../failures/contract.ts';
-import { COUNT, FLAG, OBJECT, TEXT, TIME, WHY } from '../shapes.ts';
+import { COUNT, FLAG, NAME, PERIOD, TEXT, TIME, WHY } from '../shapes.ts';
+
+/** The books of one route. accepted = delivered + filtered + split + discarded + outbox + failures + open. */
+const BALANCE = {
+  type: 'object',
+  properties: {
+    route: TEXT,
+    accepted: { ...COUNT, description: 'Deliveries that accepted messages asked for.' },
+    delivered: COUNT,
+    filtered: COUNT,
+    split: COUNT,
+    discarded: COUNT,
+    outbox: { ...COUNT, description: 'Wait to be published.' },
+    failures: {
+      type: 'object',
+      properties: { waiting: COUNT, in_doubt: COUNT, dead: COUNT },
+      required: ['waiting', 'in_doubt', 'dead'],
+      additionalProperties: false,
+    },
+    open: { ...COUNT, description: 'In the transport, in hand, or lost.' },
+    queued: { ...COUNT, description: 'In the transport, as far as it is known.' },
+    overdue: {
+      ...COUNT,
+      description: 'Open for longer than `overdueAfter`: probably lost. Redrive sends them again.',
+    },
+    oldestOpenAt: TIME,
+    repeated: { ...COUNT, description: 'Delivered more than once: the target was asked again.' },
+  },
+  required: [
+    'route',
+    'accepted',
+    'delivered',
+    'filtered',
+    'split',
+    'discarded',
+    'outbox',
+    'failures',
+    'open',
+    'overdue',
+    'repeated',
+  ],
+  additionalProperties: false,
+} as const;
 
 export const getReconciliation = endpoint({
   name: 'getReconciliation',
@@ -11,25 +53,23 @@ export const getReconciliation = endpoint({
   query: {
     type: 'object',
     properties: {
-      since: { ...TIME, description: 'Only messages accepted from then on; default all that are kept.' },
+      ...PERIOD,
+      overdueAfter: {
+        type: 'integer',
+        minimum: 0,
+        description: 'Milliseconds after which an open delivery counts as overdue; default 900000.',
+      },
     },
     additionalProperties: false,
   },
   response: {
     type: 'object',
     properties: {
-      balanced: { ...FLAG, description: 'Nothing is missing.' },
       at: TIME,
-      deliveries: { ...COUNT, description: 'That accepted messages asked for.' },
-      final: { ...COUNT, description: 'delivered, filtered, split or discarded.' },
-      outbox: COUNT,
-      failures: COUNT,
-      inTransport: { ...COUNT, description: 'Neither: they should be with the transport.' },
-      missing: { ...COUNT, description: 'Of those, the ones that the transport does not have.' },
-      routes: { type: 'array', items: OBJECT },
-      note: TEXT,
+      balanced: { ...FLAG, description: 'Nothing is overdue.' },
+      routes: { type: 'array', items: BALANCE },
     },
-    required: ['balanced', 'at', 'deliveries', 'final', 'outbox', 'failures'],
+    required: ['at', 'balanced', 'routes'],
     additionalProperties: false,
   },
 });
@@ -43,7 +83,13 @@ export const redrive = endpoint({
   body: {
     type: 'object',
     properties: {
-      route: TEXT,
+      route: { ...NAME, description: 'Only this one.' },
+      overdueAfter: {
+        type: 'integer',
+        minimum: 0,
+        description:
+          'Milliseconds that a delivery must be open; default 900000. 0 sends again all that is not final.',
+      },
       why: WHY,
       dryRun: { ...FLAG, description: 'Only count.' },
     },
