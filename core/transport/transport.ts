@@ -5,11 +5,15 @@
 export interface Transport {
   /**
    * Makes the queues that are missing; called at start and, by the transport itself, after every reconnect. Resolves
-   * with the queues that had to be made anew: what was in them before, if anything, is gone.
+   * with the queues that had to be made anew: what was in them before, if anything, is gone. While the broker can't be
+   * reached it resolves with none: they are made once it is there, and `onQueueLost` tells of each.
    * Throws BROKER_REFUSED when a queue exists with other properties or the rights are missing.
    */
   declare(topology: Topology): Promise<readonly string[]>;
-  /** Resolves for each parcel, in the order given, with what is known. Never rejects; never takes longer than the time limit. */
+  /**
+   * Resolves for each parcel, in the order given, with what is known. Never rejects; never takes longer than the time
+   * limit. Does not wait for a transport that is not ready: it says `full`, since nothing was sent.
+   */
   publish(parcels: readonly Parcel[]): Promise<readonly Publication[]>;
   /**
    * Hands parcels of one queue to `handle`, at most `concurrency` at a time. A parcel is acknowledged when the promise
@@ -21,7 +25,7 @@ export interface Transport {
     concurrency: number,
     handle: (parcel: Received) => Promise<Verdict>,
   ): Promise<Consumer>;
-  /** Parcels that wait in each queue, not counting those handed out. */
+  /** Parcels that wait in each queue, not counting those handed out. A queue of which nothing is known is left out. */
   depths(queues: readonly string[]): Promise<ReadonlyMap<string, number>>;
   /** Whether it can publish right now, and if not, why: for /readyz. */
   state(): TransportState;
@@ -65,12 +69,20 @@ export interface Received extends Parcel {
   readonly redelivered: boolean;
 }
 
-/** `confirmed` safe with the transport · `full` refused, try later · `unknown` may be there or not: publish again, as a repeat. */
+/**
+ * `confirmed` safe with the transport · `full` refused or not even sent, so it is not there: try later · `unknown` may
+ * be there or not: publish again, as a repeat.
+ */
 export type Publication = 'confirmed' | 'full' | 'unknown';
 
 export type Verdict = 'settled' | 'return';
 
 export interface Consumer {
+  /**
+   * From now on at most so many at a time; 0 pauses. What was handed out already is not affected. To pause is kinder
+   * than to stop: nothing goes back, and going back counts towards a queue's delivery limit.
+   */
+  limit(concurrency: number): void;
   /** Takes no more parcels; resolves when those in hand are settled and acknowledged. Parcels not yet begun go back. */
   stop(): Promise<void>;
 }

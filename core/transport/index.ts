@@ -1,0 +1,14 @@
+export { createMemoryTransport } from './memory.ts';
+export { queueName, topologyOf } from './topology.ts';
+export type { TopologyOptions } from './topology.ts';
+export type {
+  Consumer,
+  Parcel,
+  Publication,
+  QueueSpec,
+  Received,
+  Topology,
+  Transport,
+  TransportState,
+  Verdict,
+} from './transport.ts';
