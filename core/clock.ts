@@ -8,6 +8,10 @@ export const systemClock: Clock = {
   sleep: async (ms, signal) => {
     await delay(ms, undefined, { signal });
   },
+  after: (ms, task) => {
+    const timer = setTimeout(task, ms).unref();
+    return () => clearTimeout(timer);
+  },
   every: (ms, task, log) => {
     const stopped = new AbortController();
     const loop = async (): Promise<void> => {

@@ -1,8 +1,8 @@
-import type { Message } from './message.ts';
+import type { MessageAttributes } from './message.ts';
 
 /** One message on one route: what waits in the outbox, travels over the transport and is performed by a worker. */
 export interface Delivery {
-  readonly message: Message;
+  readonly message: MessageAttributes;
   /** The payload bytes as they came, or undefined where they stay in the store (claim check, above 256 KiB). */
   readonly payload: Buffer | undefined;
   readonly route: string;

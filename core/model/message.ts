@@ -38,3 +38,6 @@ export interface Draft {
   /** The source's own id for it, if the mapping names none: a delivery id header, for example. */
   readonly key?: string;
 }
+
+/** A message without its body: what travels beside the payload bytes. */
+export type MessageAttributes = Omit<Message, 'body'>;

@@ -8,7 +8,7 @@ import type { CrossdockError } from './errors.ts';
 export type Outcome =
   | { readonly kind: 'delivered'; readonly ref?: string; readonly output?: unknown }
   | { readonly kind: 'filtered'; readonly step: string }
-  | { readonly kind: 'split'; readonly count: number }
+  | { readonly kind: 'split'; readonly count: number; readonly step: string }
   | {
       readonly kind: 'retry';
       readonly afterMs: number;

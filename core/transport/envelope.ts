@@ -1,14 +1,11 @@
 import type { Delivery } from '../model/delivery.ts';
-import type { Message } from '../model/message.ts';
 import type { Parcel } from './transport.ts';
 
 /** Above this the payload stays in the store and the parcel carries only its id (claim check). */
 export const MAX_INLINE_BYTES = 256 * 1024;
 
-type Sealed = Omit<Delivery, 'message'> & { readonly message: Omit<Message, 'body'> };
-
 /** A delivery as it travels. Our own headers begin with `crossdock-`; x-headers belong to the broker. */
-export function encodeDelivery(delivery: Sealed, queue: string): Parcel {
+export function encodeDelivery(delivery: Delivery, queue: string): Parcel {
   const { message, payload } = delivery;
   const inline = payload !== undefined && payload.length <= MAX_INLINE_BYTES;
   const headers: Record<string, string> = {
@@ -37,7 +34,7 @@ export function encodeDelivery(delivery: Sealed, queue: string): Parcel {
 }
 
 /** The delivery in a parcel; its body is not parsed yet. Throws TypeError on a parcel that is not one of ours. */
-export function decodeDelivery(parcel: Parcel): Sealed {
+export function decodeDelivery(parcel: Parcel): Delivery {
   const { headers } = parcel;
   const need = (name: string): string => {
     const value = headers[`crossdock-${name}`];

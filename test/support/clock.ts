@@ -34,6 +34,14 @@ export class ManualClock implements Clock {
     });
   }
 
+  after(ms: number, task: () => void): () => void {
+    const sleeper = { at: this.#now + ms, wake: task };
+    this.#sleepers.push(sleeper);
+    return () => {
+      this.#sleepers = this.#sleepers.filter((other) => other !== sleeper);
+    };
+  }
+
   every(ms: number, task: (signal: AbortSignal) => Promise<void>): () => Promise<void> {
     const stopped = new AbortController();
     const loop = async (): Promise<void> => {

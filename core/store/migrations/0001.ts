@@ -17,11 +17,12 @@ export const up = [
     content_type text not null,
     headers jsonb not null,
     routes text[] not null,
+    step integer not null default 0,
     revision text not null,
     size integer not null,
     sha256 bytea not null
   ) partition by range (id)`,
-  `comment on table messages is 'Every accepted message; append-only. The row is the fact "accepted"; routes are the deliveries that must become final.'`,
+  `comment on table messages is 'Every accepted message; append-only. The row is the fact "accepted"; routes are the deliveries that must become final, and step is the one they begin with (more than 0 for what a split made).'`,
   `create index messages_keys on messages using gin (keys)`,
   `create index messages_descendants on messages (journey_id) where journey_id <> id`,
 
@@ -43,6 +44,7 @@ export const up = [
     data jsonb not null,
     primary key (journey_id, id)
   ) partition by range (journey_id)`,
+  `create index events_acts on events (id) where type in ('discarded', 'retried', 'rescheduled', 'edited', 'redriven', 'connection_paused', 'connection_resumed', 'hub_started', 'hub_stopped', 'token_created', 'token_revoked', 'payload_read', 'denied')`,
   `comment on table events is 'The audit log; append-only, one type per fact. Events about no message are their own journey.'`,
 
   `create table dedupe (
@@ -63,10 +65,10 @@ export const up = [
     repeat boolean not null,
     retried_at timestamptz,
     created_at timestamptz not null,
-    claimed_until timestamptz not null
+    claimed_until timestamptz not null default '-infinity'
   )`,
   `create index outbox_route on outbox (route, id)`,
-  `comment on table outbox is 'Deliveries that wait to be published; a row goes when the transport has confirmed it. claimed_until is the lease of the relay that has it in hand.'`,
+  `comment on table outbox is 'Deliveries that wait to be published; a row goes when the transport has confirmed it. claimed_until is the lease of the relay that has it in hand; once it was claimed, another copy may exist.'`,
 
   `create table failures (
     id uuid not null primary key,
@@ -97,7 +99,9 @@ export const up = [
   `create table cursors (
     mapping text not null primary key,
     cursor jsonb,
-    updated_at timestamptz not null
+    updated_at timestamptz not null,
+    last_run_at timestamptz,
+    last_error text
   )`,
   `create table leases (
     name text not null primary key,

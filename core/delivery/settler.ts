@@ -1,0 +1,144 @@
+import { appendEvents, createEvent } from '../audit/index.ts';
+import { insertArrivals } from '../intake/index.ts';
+import type { Arrival } from '../intake/index.ts';
+import type { Clock } from '../model/clock.ts';
+import type { Delivery } from '../model/delivery.ts';
+import type { AuditEvent } from '../model/event.ts';
+import type { Outcome } from '../model/outcome.ts';
+import { failureFromOutcome, recordFailures, resolveFailures } from '../recovery/index.ts';
+import type { FailureRow } from '../recovery/index.ts';
+import type { Database } from '../store/index.ts';
+import { ensurePartitions, GroupCommit, isMissingPartition, timeOfId } from '../store/index.ts';
+
+/** A delivery's attempt that has ended, and all that must be written about it before it is acknowledged. */
+export interface Settlement {
+  readonly delivery: Pick<Delivery, 'message' | 'route' | 'attempts' | 'step' | 'repeat'>;
+  readonly outcome: Outcome;
+  /** Which attempt it was, from 1. */
+  readonly attempt: number;
+  readonly durationMs: number;
+  /** What was sent, or would have been, for the operator who looks at the failure. */
+  readonly output?: unknown;
+  /** Messages that this one became: split parts, a topic's message. */
+  readonly children: readonly Arrival[];
+}
+
+export interface SettlerOptions {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly revision: string;
+  /** Children are in the outbox. */
+  readonly onChildren: () => void;
+}
+
+const MAX_BATCH = 500;
+/** Rows of one insert at most; a split may make more. */
+const CHILDREN_CHUNK = 1_000;
+
+/**
+ * Writes what became of deliveries, many in one transaction. The usual batch, all delivered, is one insert of one event
+ * each. Resolves after the commit; writing the same settlement twice changes nothing.
+ */
+export class Settler {
+  readonly #options: SettlerOptions;
+  readonly #commits: GroupCommit<Settlement, undefined>;
+
+  constructor(options: SettlerOptions) {
+    this.#options = options;
+    this.#commits = new GroupCommit({
+      maxBatch: MAX_BATCH,
+      parallel: 2,
+      commit: (batch) => this.#commit(batch),
+    });
+  }
+
+  /** Throws STORE_UNAVAILABLE: then nothing may be acknowledged, and it is settled again later. */
+  async settle(settlement: Settlement): Promise<void> {
+    await this.#commits.submit(settlement);
+  }
+
+  drain(): Promise<void> {
+    return this.#commits.drain();
+  }
+
+  async #commit(batch: readonly Settlement[]): Promise<readonly undefined[]> {
+    const { database, clock, onChildren } = this.#options;
+    const events: AuditEvent[] = [];
+    const failures: FailureRow[] = [];
+    const resolved: { messageId: string; route: string }[] = [];
+    const children: Arrival[] = [];
+    for (const settlement of batch) this.#sort(settlement, { events, failures, resolved, children });
+    await this.#withPartitions(batch, async () => {
+      if (failures.length === 0 && resolved.length === 0 && children.length === 0) {
+        await appendEvents(database.db, events);
+        return;
+      }
+      await database.transaction(async (db) => {
+        await appendEvents(db, events);
+        if (resolved.length > 0) await resolveFailures(db, resolved);
+        if (failures.length > 0) await recordFailures(db, failures);
+        for (let from = 0; from < children.length; from += CHILDREN_CHUNK) {
+          await insertArrivals(db, children.slice(from, from + CHILDREN_CHUNK), clock);
+        }
+      });
+      if (children.length > 0) onChildren();
+    });
+    return batch.map(() => undefined);
+  }
+
+  #sort(
+    settlement: Settlement,
+    into: {
+      events: AuditEvent[];
+      failures: FailureRow[];
+      resolved: { messageId: string; route: string }[];
+      children: Arrival[];
+    },
+  ): void {
+    const { delivery, outcome, attempt, durationMs } = settlement;
+    const { message, route } = delivery;
+    const subject = { journeyId: message.journeyId, messageId: message.id, route };
+    const final = (event: AuditEvent): void => {
+      into.events.push(event);
+      into.children.push(...settlement.children);
+      // Only what was tried before can have a failure row.
+      if (delivery.attempts > 0 || delivery.repeat) into.resolved.push({ messageId: message.id, route });
+    };
+    switch (outcome.kind) {
+      case 'delivered':
+        return final(
+          createEvent(
+            'delivered',
+            { attempt, durationMs, ref: outcome.ref, revision: this.#options.revision },
+            subject,
+            this.#options.clock,
+          ),
+        );
+      case 'filtered':
+        return final(createEvent('filtered', { step: outcome.step }, subject, this.#options.clock));
+      case 'split':
+        return final(
+          createEvent('split', { count: outcome.count, step: outcome.step }, subject, this.#options.clock),
+        );
+      case 'retry':
+      case 'throttled':
+      case 'in_doubt':
+      case 'dead': {
+        const { row, event } = failureFromOutcome(settlement, outcome, this.#options.clock);
+        into.failures.push(row);
+        into.events.push(event);
+      }
+    }
+  }
+
+  async #withPartitions(batch: readonly Settlement[], write: () => Promise<void>): Promise<void> {
+    try {
+      await write();
+    } catch (error) {
+      if (!isMissingPartition(error)) throw error;
+      for (const day of new Set(batch.map(({ delivery }) => timeOfId(delivery.message.journeyId))))
+        await ensurePartitions(this.#options.database.db, day, 1);
+      await write();
+    }
+  }
+}

@@ -1,0 +1,154 @@
+import type { Clock } from '../model/clock.ts';
+import type { Delivery } from '../model/delivery.ts';
+import { CrossdockError } from '../model/errors.ts';
+import type { Logger } from '../model/logger.ts';
+import type { Outcome } from '../model/outcome.ts';
+import type { RouteProgram } from '../router/index.ts';
+import { decodeDelivery } from '../transport/envelope.ts';
+import type { Received, Transport, Verdict } from '../transport/transport.ts';
+import { attemptDelivery } from './attempt.ts';
+import type { AttemptEnv, Attempted } from './attempt.ts';
+import type { BreakerState } from './breaker.ts';
+import type { Gate } from './gate.ts';
+import { RouteConsumer } from './route-consumer.ts';
+import { settledBefore } from './settled-before.ts';
+import type { Settler } from './settler.ts';
+
+export interface WorkerOptions extends AttemptEnv {
+  readonly transport: Transport;
+  readonly settler: Settler;
+  readonly log: Logger;
+  readonly programs: ReadonlyMap<string, RouteProgram>;
+  /** The queue of each route. */
+  readonly queues: ReadonlyMap<string, string>;
+  /** Told of every settled attempt, after its commit. */
+  readonly onSettled: (route: string, outcome: Outcome, durationMs: number) => void;
+}
+
+/** For targets that are topics: they have no connection whose limits would count. */
+const TOPIC_CONCURRENCY = 16;
+const STORE_RETRY_MS = 1_000;
+
+/** Takes deliveries of all routes from the transport, tries them, settles them. */
+export class Worker {
+  readonly #options: WorkerOptions;
+  readonly #clock: Clock;
+  readonly #consumers = new Map<string, RouteConsumer>();
+  /** Aborted when even the deliveries in hand must end. */
+  readonly #ending = new AbortController();
+
+  constructor(options: WorkerOptions) {
+    this.#options = options;
+    this.#clock = options.clock;
+    for (const [route, program] of options.programs) {
+      const queue = options.queues.get(route);
+      if (queue === undefined) throw new RangeError(`the route ${route} has no queue`);
+      this.#consumers.set(
+        route,
+        new RouteConsumer({
+          transport: options.transport,
+          log: options.log,
+          queue,
+          handle: (parcel) => this.#handle(program, parcel),
+        }),
+      );
+    }
+  }
+
+  async start(): Promise<void> {
+    await Promise.all([...this.#consumers.keys()].map((route) => this.#adjust(route)));
+  }
+
+  /** The breaker of a connection has changed: its routes stop, take one at a time, or go on. */
+  connectionChanged(connection: string): void {
+    for (const [route, program] of this.#options.programs) {
+      if (program.connections.includes(connection)) void this.#adjust(route);
+    }
+  }
+
+  /** Takes no more deliveries and waits for those in hand; after `graceMs` they are given up, unsettled. */
+  async stop(graceMs: number): Promise<void> {
+    const cancel = this.#clock.after(graceMs, () => this.#ending.abort(new Error('the hub is stopping')));
+    await Promise.all([...this.#consumers.values()].map((consumer) => consumer.close()));
+    await this.#options.settler.drain();
+    cancel();
+  }
+
+  async #adjust(route: string): Promise<void> {
+    const program = this.#options.programs.get(route) as RouteProgram;
+    const gates = program.connections.flatMap((name) => this.#options.gates.get(name) ?? []);
+    await this.#consumers.get(route)?.setConcurrency(concurrencyOf(program, gates));
+  }
+
+  async #handle(program: RouteProgram, parcel: Received): Promise<Verdict> {
+    let delivery: Delivery;
+    try {
+      delivery = decodeDelivery(parcel);
+    } catch (error) {
+      this.#options.log.warn('a parcel that is not one of ours was dropped', {
+        queue: parcel.queue,
+        id: parcel.id,
+        error: String(error),
+      });
+      return 'settled';
+    }
+    try {
+      return await this.#deliver(program, delivery, parcel.redelivered);
+    } catch (error) {
+      if (!this.#ending.signal.aborted)
+        this.#options.log.error('a delivery could not be settled and goes back to the queue', {
+          route: delivery.route,
+          message: delivery.message.id,
+          error: String(error),
+        });
+      return 'return';
+    }
+  }
+
+  async #deliver(program: RouteProgram, delivery: Delivery, redelivered: boolean): Promise<Verdict> {
+    const mayRepeat = delivery.repeat || redelivered;
+    if (mayRepeat && (await this.#withStore(() => settledBefore(this.#options.database, delivery))))
+      return 'settled';
+    const begun = this.#clock.monotonic();
+    const copy = mayRepeat && !delivery.repeat ? { ...delivery, repeat: true } : delivery;
+    const attempted = await this.#withStore(() =>
+      attemptDelivery(program, copy, this.#options, this.#ending.signal),
+    );
+    const durationMs = Math.round(this.#clock.monotonic() - begun);
+    await this.#settle(copy, attempted, durationMs);
+    this.#options.onSettled(delivery.route, attempted.outcome, durationMs);
+    return 'settled';
+  }
+
+  async #settle(
+    delivery: Delivery,
+    { outcome, attempt, output, children }: Attempted,
+    durationMs: number,
+  ): Promise<void> {
+    await this.#withStore(() =>
+      this.#options.settler.settle({ delivery, outcome, attempt, durationMs, output, children }),
+    );
+  }
+
+  /** While the store is away the delivery stays in hand, unacknowledged: giving it back would only repeat its action. */
+  async #withStore<T>(work: () => Promise<T>): Promise<T> {
+    for (;;) {
+      try {
+        return await work();
+      } catch (error) {
+        if (!(error instanceof CrossdockError) || error.code !== 'STORE_UNAVAILABLE') throw error;
+        await this.#clock.sleep(STORE_RETRY_MS, this.#ending.signal);
+      }
+    }
+  }
+}
+
+/** None while a connection of the route is paused, one while one is probed. */
+function concurrencyOf(program: RouteProgram, gates: readonly Gate[]): number {
+  const states = new Set<BreakerState>(gates.map((gate) => gate.state));
+  if (states.has('open')) return 0;
+  if (states.has('probing')) return 1;
+  const { to } = program.target;
+  if (to.kind === 'topic') return TOPIC_CONCURRENCY;
+  return gates.find((gate) => gate.name === to.connection)?.concurrency ?? TOPIC_CONCURRENCY;
+}

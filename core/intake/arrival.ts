@@ -1,0 +1,96 @@
+import { CrossdockError } from '../model/errors.ts';
+import type { Draft, Message } from '../model/message.ts';
+import { sourceName } from '../model/mapping.ts';
+import type { Mapping } from '../model/mapping.ts';
+import type { Expression, ExpressionLimits } from '../language/index.ts';
+import { compileExpression } from '../language/index.ts';
+
+/** A draft with all that acceptance has to know of it; what `Acceptor.accept` takes. */
+export interface Arrival {
+  readonly source: string;
+  readonly type: string;
+  readonly contentType: string;
+  readonly payload: Buffer;
+  readonly headers: Readonly<Record<string, string>>;
+  /** De-duplication key within the source; without one it is not de-duplicated. At most MAX_KEY characters. */
+  readonly key?: string;
+  readonly keys: Readonly<Record<string, string>>;
+  /** The deliveries that this message becomes. */
+  readonly routes: readonly string[];
+  readonly revision: string;
+  /** For what descends from another message: its id (deterministic), its journey and its parent. */
+  readonly descent?: {
+    readonly id: string;
+    readonly journeyId: string;
+    readonly causationId: string;
+    readonly step: number;
+  };
+}
+
+/** Turns what a mapping's source hands over into an arrival. Throws MESSAGE_ID_MISSING, EXPRESSION_FAILED. */
+export type Arrive = (draft: Draft) => Promise<Arrival>;
+
+export interface ArriveOptions {
+  readonly routes: readonly string[];
+  readonly revision: string;
+  readonly limits: ExpressionLimits;
+  /** A webhook without an id is refused; what is pulled can't be, and goes on without de-duplication. */
+  readonly idRequired: boolean;
+}
+
+export const MAX_KEY = 512;
+const MAX_KEYS_VALUE = 200;
+
+/** Prepares a mapping's source: its `message.id` and `message.keys` expressions are compiled once. */
+export function compileArrive(mapping: Mapping, options: ArriveOptions): Arrive {
+  const id =
+    mapping.message.id === undefined ? undefined : compileExpression(mapping.message.id, options.limits);
+  const keys = Object.entries(mapping.message.keys).map(
+    ([name, text]) => [name, compileExpression(text, options.limits)] as const,
+  );
+  const source = sourceName(mapping);
+  const type = mapping.message.schema ?? mapping.name;
+  return async (draft) => {
+    const key = id === undefined ? draft.key : keyText(await evaluate(id, draft));
+    if (id !== undefined && key === undefined && options.idRequired) {
+      throw new CrossdockError(
+        'MESSAGE_ID_MISSING',
+        `message.id (${mapping.message.id?.source}) found nothing in this body`,
+      );
+    }
+    const found: Record<string, string> = {};
+    for (const [name, expression] of keys) {
+      const text = keyText(await evaluate(expression, draft));
+      if (text !== undefined) found[name] = text.slice(0, MAX_KEYS_VALUE);
+    }
+    const { contentType, payload, headers } = draft;
+    return {
+      source,
+      type,
+      contentType,
+      payload,
+      headers,
+      key: key?.slice(0, MAX_KEY),
+      keys: found,
+      routes: options.routes,
+      revision: options.revision,
+    };
+  };
+}
+
+// Most of these are plain paths, which need no promise.
+function evaluate(expression: Expression, draft: Draft): unknown {
+  return expression.evaluateSync === undefined
+    ? expression.evaluate(draft.body)
+    : expression.evaluateSync(draft.body);
+}
+
+/** Ids and keys are strings and numbers; anything else is no key. NUL can't be stored in text and is dropped. */
+function keyText(value: unknown): string | undefined {
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  if (typeof value !== 'string' || value === '') return undefined;
+  return value.replaceAll('\u0000', '');
+}
+
+/** What every descendant takes over from the message it was made from. */
+export type Inherited = Pick<Message, 'id' | 'journeyId' | 'keys'>;

@@ -1,0 +1,11 @@
+export { acceptArrivals, insertArrivals } from './accept.ts';
+export type { Accepted } from './accept.ts';
+export { Acceptor } from './acceptor.ts';
+export { compileArrive, MAX_KEY } from './arrival.ts';
+export type { Arrival, Arrive } from './arrival.ts';
+export { insertOutbox, outboxDepths, releaseAllOutbox } from './outbox.ts';
+export type { OutboxEntry } from './outbox.ts';
+export { pullOnce } from './pull.ts';
+export { Relay } from './relay.ts';
+export { Scheduler } from './scheduler.ts';
+export type { Job } from './scheduler.ts';

@@ -1,0 +1,168 @@
+import type { Clock } from '../model/clock.ts';
+import type { Logger } from '../model/logger.ts';
+import type { Database } from '../store/database.ts';
+import { GroupCommit } from '../store/index.ts';
+import { encodeDelivery, MAX_INLINE_BYTES } from '../transport/envelope.ts';
+import type { Publication, Transport } from '../transport/transport.ts';
+import { claimOutbox, deleteOutbox, releaseOutbox } from './outbox.ts';
+import type { Claimed } from './outbox.ts';
+
+export interface RelayOptions {
+  readonly database: Database;
+  readonly transport: Transport;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** All routes of this hub, and the queue of each. */
+  readonly queues: ReadonlyMap<string, string>;
+}
+
+/** Rows taken from the store in one go. */
+const CLAIM_BATCH = 500;
+/** Parcels handed to the transport in one go. */
+const PUBLISH_BATCH = 256;
+/** What may be held in memory of deliveries that were accepted just now; beyond it they wait in the store alone. */
+const HELD_DELIVERIES = 2_000;
+const HELD_BYTES = 16 * 1024 * 1024;
+/** How often it looks for deliveries that others left in the outbox. */
+const LOOK_MS = 500;
+/** How long a route whose queue is full is left alone. */
+const FULL_MS = 250;
+
+/**
+ * Moves deliveries from the outbox to the transport: those that this process has just accepted straight from memory, all others
+ * by looking. A row is deleted when the transport has confirmed it; what is not confirmed stays and is published again,
+ * as a repeat. Any number of relays may work on one store.
+ */
+export class Relay {
+  readonly #options: RelayOptions;
+  readonly #deletions: GroupCommit<string, undefined>;
+  readonly #fullUntil = new Map<string, number>();
+  #held: Claimed[] = [];
+  #heldBytes = 0;
+  #reserved = 0;
+  #stopped = false;
+  #running = false;
+  #stopLooking: (() => Promise<void>) | undefined;
+  #loop: Promise<void> = Promise.resolve();
+  #lookAgain = true;
+
+  constructor(options: RelayOptions) {
+    this.#options = options;
+    this.#deletions = new GroupCommit({
+      maxBatch: 1_000,
+      commit: async (ids) => {
+        await deleteOutbox(options.database.db, ids);
+        return ids.map(() => undefined);
+      },
+    });
+    options.transport.onReady(() => this.wake());
+  }
+
+  start(): void {
+    this.#stopLooking = this.#options.clock.every(
+      LOOK_MS,
+      () => Promise.resolve(this.wake()),
+      this.#options.log,
+    );
+    this.wake();
+  }
+
+  /**
+   * Asks whether the deliveries of so many messages may be handed over from memory after their commit. When it says yes,
+   * `handOver` or `giveUp` must follow with the same count.
+   */
+  reserve(messages: number): boolean {
+    if (this.#stopped || !this.#options.transport.state().ready) return false;
+    if (this.#held.length + this.#reserved + messages > HELD_DELIVERIES || this.#heldBytes > HELD_BYTES)
+      return false;
+    this.#reserved += messages;
+    return true;
+  }
+
+  /** Deliveries whose outbox rows are committed and claimed for this relay. */
+  handOver(messages: number, deliveries: readonly Claimed[]): void {
+    this.#reserved -= messages;
+    for (const claimed of deliveries) {
+      this.#held.push(claimed);
+      this.#heldBytes += claimed.delivery.payload?.length ?? 0;
+    }
+    this.#run();
+  }
+
+  giveUp(messages: number): void {
+    this.#reserved -= messages;
+  }
+
+  /** There may be something in the outbox. */
+  wake(): void {
+    this.#lookAgain = true;
+    this.#run();
+  }
+
+  /** Publishes what is in hand, then rests. What is left stays in the outbox. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    await this.#stopLooking?.();
+    await this.#loop;
+    await this.#deletions.drain();
+  }
+
+  #run(): void {
+    if (this.#running || (this.#stopped && this.#held.length === 0)) return;
+    this.#running = true;
+    this.#loop = this.#work().finally(() => {
+      this.#running = false;
+      if (
+        this.#held.length > 0 ||
+        (this.#lookAgain && !this.#stopped && this.#options.transport.state().ready)
+      )
+        this.#run();
+    });
+  }
+
+  async #work(): Promise<void> {
+    try {
+      while (this.#held.length > 0) await this.#publish(this.#takeHeld());
+      if (this.#stopped || !this.#lookAgain || !this.#options.transport.state().ready) return;
+      this.#lookAgain = false;
+      const routes = this.#openRoutes();
+      if (routes.length === 0) return;
+      const claimed = await claimOutbox(this.#options.database.db, routes, CLAIM_BATCH, MAX_INLINE_BYTES);
+      if (claimed.length === CLAIM_BATCH) this.#lookAgain = true;
+      for (let from = 0; from < claimed.length; from += PUBLISH_BATCH)
+        await this.#publish(claimed.slice(from, from + PUBLISH_BATCH));
+    } catch (error) {
+      // The rows stay claimed until their lease ends, then they are published as repeats.
+      this.#options.log.warn('the relay could not go on and will try again', { error: String(error) });
+      this.#lookAgain = false;
+    }
+  }
+
+  #takeHeld(): Claimed[] {
+    const batch = this.#held.splice(0, PUBLISH_BATCH);
+    for (const { delivery } of batch) this.#heldBytes -= delivery.payload?.length ?? 0;
+    return batch;
+  }
+
+  async #publish(batch: readonly Claimed[]): Promise<void> {
+    const { queues, transport, database } = this.#options;
+    const parcels = batch.map(({ delivery }) => encodeDelivery(delivery, queues.get(delivery.route) ?? ''));
+    const publications = await transport.publish(parcels);
+    const ids: Record<Publication, string[]> = { confirmed: [], full: [], unknown: [] };
+    publications.forEach((publication, index) => {
+      const { id, delivery } = batch[index] as Claimed;
+      ids[publication].push(id);
+      if (publication === 'full')
+        this.#fullUntil.set(delivery.route, this.#options.clock.monotonic() + FULL_MS);
+    });
+    // Not awaited: the next batch may be published while these rows go. A failed deletion leads to a repeat.
+    for (const id of ids.confirmed) void this.#deletions.submit(id).catch(() => {});
+    if (ids.full.length > 0) await releaseOutbox(database.db, ids.full, false);
+    if (ids.unknown.length > 0) await releaseOutbox(database.db, ids.unknown, true);
+  }
+
+  #openRoutes(): readonly string[] {
+    const now = this.#options.clock.monotonic();
+    return [...this.#options.queues.keys()].filter((route) => (this.#fullUntil.get(route) ?? 0) <= now);
+  }
+}

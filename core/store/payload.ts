@@ -1,0 +1,28 @@
+import { deflateRaw, deflateRawSync, inflateRawSync } from 'node:zlib';
+import { promisify } from 'node:util';
+
+/** How payload bytes lie in the store. */
+export interface StoredPayload {
+  readonly encoding: 'identity' | 'deflate';
+  readonly bytes: Buffer;
+}
+
+/** Smaller ones are not worth the time. */
+const COMPRESS_FROM = 1024;
+/** Larger ones are compressed off the main thread. */
+const ASYNC_FROM = 64 * 1024;
+const deflateAsync = promisify(deflateRaw);
+
+/** Compresses with raw DEFLATE (RFC 1951) where it pays. */
+export function packPayload(bytes: Buffer): StoredPayload | Promise<StoredPayload> {
+  if (bytes.length < COMPRESS_FROM) return { encoding: 'identity', bytes };
+  if (bytes.length < ASYNC_FROM)
+    return { encoding: 'deflate', bytes: deflateRawSync(bytes, { level: 1, memLevel: 4, windowBits: 11 }) };
+  return deflateAsync(bytes, { level: 3 }).then((packed) => ({ encoding: 'deflate', bytes: packed }));
+}
+
+/** The bytes as they came. */
+export function unpackPayload(stored: { readonly encoding: string; readonly bytes: Uint8Array }): Buffer {
+  const bytes = Buffer.from(stored.bytes.buffer, stored.bytes.byteOffset, stored.bytes.byteLength);
+  return stored.encoding === 'deflate' ? inflateRawSync(bytes) : bytes;
+}
