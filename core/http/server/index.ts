@@ -6,3 +6,7 @@ export { createServer } from './server.ts';
 export type { Handler, HttpServer, ListenAddress, ServerOptions } from './server.ts';
 export { webhookRouter } from './webhook-router.ts';
 export type { WebhookMetrics, WebhookOptions, WebhookSource } from './webhook-router.ts';
+export { apiRouter } from './api-router.ts';
+export type { ApiRouterOptions, Check } from './api-router.ts';
+export { opsRouter } from './ops-router.ts';
+export type { OpsOptions, PartState } from './ops-router.ts';

@@ -1,0 +1,82 @@
+import type { ServerResponse } from 'node:http';
+import type { Authorizer } from '../../access/index.ts';
+import type { Clock } from '../../model/clock.ts';
+import { CrossdockError } from '../../model/errors.ts';
+import type { Logger } from '../../model/logger.ts';
+import { storeError } from '../../store/index.ts';
+import { sendProblem } from './problem.ts';
+import { sendJson } from './send-json.ts';
+import type { Handler } from './server.ts';
+
+/** One part of the hub that must work for it to be ready. */
+export interface PartState {
+  /** `store`, `transport`, ... */
+  readonly name: string;
+  readonly ready: boolean;
+  /** Why it is not; never a secret. */
+  readonly reason?: string;
+}
+
+export interface OpsOptions {
+  /** The parts that this process needs, as they are now; asked at most once a second. Must not throw. */
+  readonly parts: () => Promise<readonly PartState[]>;
+  /** The metrics in Prometheus' text format. */
+  readonly metrics: { scrape(): Promise<{ readonly contentType: string; readonly text: string }> };
+  /** Who may read /metrics; `open`: everybody who gets here. */
+  readonly access: Authorizer | 'open';
+  readonly log: Logger;
+  readonly clock: Clock;
+}
+
+const PARTS_MS = 1_000;
+
+/**
+ * `/livez`: 200 while the process turns. `/readyz`: 200, or 503 with each part and why it is not ready. `/metrics`:
+ * Prometheus text, for principals with `metrics.read`. Mounted at `/`; hands on what it does not know.
+ */
+export function opsRouter({ parts, metrics, access, log, clock }: OpsOptions): Handler {
+  let last: { readonly at: number; readonly parts: Promise<readonly PartState[]> } | undefined;
+  const recent = (): Promise<readonly PartState[]> => {
+    const now = clock.monotonic();
+    if (last === undefined || now - last.at >= PARTS_MS) last = { at: now, parts: parts() };
+    return last.parts;
+  };
+
+  const pages: Readonly<Record<string, (response: ServerResponse, authorization?: string) => Promise<void>>> =
+    {
+      '/livez': async (response) => {
+        sendJson(response, 200, { live: true });
+        return Promise.resolve();
+      },
+      '/readyz': async (response) => {
+        const states = await recent();
+        const ready = states.every((part) => part.ready);
+        sendJson(response, ready ? 200 : 503, { ready, parts: states });
+      },
+      '/metrics': async (response, authorization) => {
+        if (access !== 'open') await mayScrape(access, authorization);
+        const { contentType, text } = await metrics.scrape();
+        response.writeHead(200, { 'content-type': contentType, 'cache-control': 'no-store' });
+        response.end(text);
+      },
+    };
+  return (request, response, next) => {
+    const page = Object.hasOwn(pages, request.path) ? pages[request.path] : undefined;
+    if (page === undefined || (request.method !== 'GET' && request.method !== 'HEAD')) next();
+    else
+      page(response, request.headers.authorization).catch((error: unknown) =>
+        sendProblem(response, storeError(error), log),
+      );
+  };
+}
+
+async function mayScrape(authorizer: Authorizer, authorization: string | undefined): Promise<void> {
+  const principal = await authorizer.identify(authorization);
+  if (principal !== undefined && authorizer.permits(principal, 'metrics.read')) return;
+  await authorizer.refused(principal, 'metrics.read', 'GET /metrics');
+  throw principal === undefined
+    ? new CrossdockError('UNAUTHENTICATED', 'Metrics need a token.')
+    : new CrossdockError('FORBIDDEN', 'This needs a role that grants metrics.read on all domains.', {
+        details: { action: 'metrics.read' },
+      });
+}
