@@ -13,7 +13,10 @@ export interface Position {
 /** A JSONata expression as it was written, and where, so that its errors can point into the file. */
 export interface ExpressionText {
   readonly source: string;
+  /** Where its first character stands: behind the quote, or in the first line of a block. */
   readonly at: Position;
+  /** YAML folded its lines (or its escapes), so that places inside it can't be told. */
+  readonly folded?: true;
 }
 
 /** A map: an object (or list) whose leaves are expressions or constants, or one expression for the whole. */

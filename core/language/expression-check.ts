@@ -1,0 +1,160 @@
+import jsonata from 'jsonata';
+import type { ExpressionText, Position } from '../model/mapping.ts';
+import { positionIn, startOf } from './expression-position.ts';
+import { nearest } from './nearest.ts';
+import { linearRegExp } from './regex.ts';
+
+/** A mistake in an expression that can be told without a message. */
+export interface ExpressionMistake extends Position {
+  readonly message: string;
+  readonly hint?: string;
+}
+
+/** What expressions see as `$name` beside what they define themselves: `$message` has the message's attributes. */
+export const EXPRESSION_BINDINGS: readonly string[] = ['message'];
+
+/** All functions of the language that a mapping may use. `$eval` is not among them. */
+const FUNCTIONS: readonly string[] = (
+  'sum count max min average string substring substringBefore substringAfter lowercase uppercase length trim pad ' +
+  'match contains replace split join formatNumber formatBase formatInteger parseInteger number floor ceil round abs ' +
+  'sqrt power random boolean not map zip filter single reduce sift keys lookup append exists spread merge reverse ' +
+  'each error assert type sort shuffle distinct base64encode base64decode encodeUrlComponent encodeUrl ' +
+  'decodeUrlComponent decodeUrl toMillis fromMillis clone now millis'
+).split(' ');
+
+/** A picture becomes a regular expression that backtracks, so only the mapping's author may write one. */
+const PICTURE_FUNCTIONS: ReadonlySet<string> = new Set(['toMillis', 'fromMillis']);
+
+const MAX_SOURCE = 64 * 1024;
+
+interface Node {
+  readonly type?: string;
+  readonly value?: unknown;
+  readonly position?: number;
+  readonly [key: string]: unknown;
+}
+
+/** Syntax, unknown functions and variables, and what is refused for safety. All mistakes at once where it parses. */
+export function checkExpression(
+  text: ExpressionText,
+  bindings: readonly string[] = EXPRESSION_BINDINGS,
+): readonly ExpressionMistake[] {
+  if (text.source.length > MAX_SOURCE)
+    return [{ ...text.at, message: 'the expression is longer than 64 KiB' }];
+  let ast: Node;
+  try {
+    ast = jsonata(text.source).ast() as unknown as Node;
+  } catch (error) {
+    return [syntaxMistake(error, text)];
+  }
+  const known = new Set([...FUNCTIONS, ...bindings, ...namesDefinedIn(ast)]);
+  const mistakes: ExpressionMistake[] = [];
+  const say = (node: Node, token: unknown, message: string, hint?: string): void => {
+    const at = positionIn(text, startOf(text.source, node.position ?? 0, token));
+    mistakes.push({ ...at, message, ...(hint === undefined ? {} : { hint }) });
+  };
+  visit(ast, (node, parent) => {
+    if (node.type === 'variable') checkVariable(node, parent, known, say);
+    else if (node.type === 'function' || node.type === 'partial') checkCall(node, parent, known, say);
+    else if (node.type === 'regex') checkRegex(node, say);
+  });
+  return mistakes;
+}
+
+type Say = (node: Node, token: unknown, message: string, hint?: string) => void;
+
+function checkVariable(node: Node, parent: Node | undefined, known: ReadonlySet<string>, say: Say): void {
+  const name = String(node.value);
+  if (name === '' || name === '$') return;
+  const called = parent?.['procedure'] === node;
+  if (name === 'eval') say(node, name, '$eval is not available');
+  else if (!known.has(name)) {
+    const near = nearest(name, [...known]);
+    const what = called ? 'function' : 'variable';
+    say(
+      node,
+      name,
+      `unknown ${what} "$${name}"`,
+      near === undefined ? undefined : `did you mean "$${near}"?`,
+    );
+  } else if (PICTURE_FUNCTIONS.has(name) && !called) {
+    say(node, name, `$${name} can only be called directly, with its picture written out`);
+  }
+}
+
+function checkCall(node: Node, parent: Node | undefined, known: ReadonlySet<string>, say: Say): void {
+  const procedure = node['procedure'] as Node | undefined;
+  const steps = procedure?.type === 'path' ? (procedure['steps'] as readonly Node[]) : [];
+  const name = steps.length === 1 ? String(steps[0]?.value) : undefined;
+  if (name !== undefined) {
+    const near = known.has(name) ? name : nearest(name, [...known]);
+    say(
+      steps[0] as Node,
+      name,
+      `"${name}" is not a function: names of functions begin with $`,
+      near === undefined ? undefined : `did you mean "$${near}"?`,
+    );
+  }
+  if (procedure?.type !== 'variable' || !PICTURE_FUNCTIONS.has(String(procedure.value))) return;
+  // `value ~> $toMillis(picture)` hands the value over as the first argument.
+  const applied = parent?.type === 'apply' && parent['rhs'] === node;
+  const picture = (node['arguments'] as readonly Node[])[applied ? 0 : 1];
+  if (picture !== undefined && picture.type !== 'string') {
+    say(
+      procedure,
+      procedure.value,
+      `the picture of $${String(procedure.value)} must be written out as a string`,
+    );
+  }
+}
+
+function checkRegex(node: Node, say: Say): void {
+  const literal = node.value as RegExp;
+  try {
+    linearRegExp(literal.source, literal.flags);
+  } catch (error) {
+    say(
+      node,
+      undefined,
+      `/${literal.source}/: ${error instanceof Error ? error.message : 'not a regular expression'}`,
+    );
+  }
+}
+
+function syntaxMistake(thrown: unknown, text: ExpressionText): ExpressionMistake {
+  const error = thrown as { message?: unknown; position?: unknown; token?: unknown };
+  const message = typeof error.message === 'string' ? error.message : 'syntax error';
+  const position = typeof error.position === 'number' ? error.position : 0;
+  const at = error.token === '(end)' ? text.source.length : startOf(text.source, position, error.token);
+  return { ...positionIn(text, at), message: `the expression is not valid: ${message}` };
+}
+
+/** Names bound by `:=`, by parameters, by `@$name` and by `#$name`, wherever in the expression. */
+function namesDefinedIn(ast: Node): readonly string[] {
+  const names: string[] = [];
+  visit(ast, (node) => {
+    if (node.type === 'bind') names.push(String((node['lhs'] as Node).value));
+    if (node.type === 'lambda')
+      for (const parameter of node['arguments'] as readonly Node[]) names.push(String(parameter.value));
+    for (const key of ['focus', 'index']) if (typeof node[key] === 'string') names.push(node[key]);
+    if (node.type === 'index' && typeof node.value === 'string') names.push(node.value);
+  });
+  return names;
+}
+
+/** Every node once, parents first. */
+export function visit(ast: Node, see: (node: Node, parent: Node | undefined) => void): void {
+  const seen = new Set<unknown>();
+  const stack: [unknown, Node | undefined][] = [[ast, undefined]];
+  for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
+    const [node, parent] = next;
+    if (typeof node !== 'object' || node === null || node instanceof RegExp || seen.has(node)) continue;
+    seen.add(node);
+    if (Array.isArray(node)) {
+      for (let i = node.length - 1; i >= 0; i--) stack.push([node[i], parent]);
+      continue;
+    }
+    see(node as Node, parent);
+    for (const child of Object.values(node).reverse()) stack.push([child, node as Node]);
+  }
+}

@@ -1,0 +1,151 @@
+import jsonata from 'jsonata';
+import { CrossdockError } from '../model/errors.ts';
+import type { ExpressionText, Position } from '../model/mapping.ts';
+import { checkExpression } from './expression-check.ts';
+import { positionIn, startOf } from './expression-position.ts';
+import { copyPlain, hasKeepArray } from './plain.ts';
+import { linearRegExp, type LinearRegExp } from './regex.ts';
+import type { HubConfig } from './project.ts';
+
+export type ExpressionLimits = HubConfig['limits']['expression'];
+
+/** A compiled expression. Pure: the same input gives the same output, `$now()`, `$random()` and the like aside. */
+export interface Expression {
+  /**
+   * The value as plain JSON, undefined where the expression finds nothing. `bindings` are seen as `$name`.
+   * Throws EXPRESSION_FAILED and EXPRESSION_LIMIT; their `details` have file, line, column and JSONata's code.
+   */
+  evaluate(input: unknown, bindings?: Readonly<Record<string, unknown>>): Promise<unknown>;
+  /** The same without a promise, for expressions that need no interpreter. */
+  evaluateSync?(input: unknown, bindings?: Readonly<Record<string, unknown>>): unknown;
+}
+
+/** Of limits.expression in config/hub.yaml. */
+export const DEFAULT_EXPRESSION_LIMITS: ExpressionLimits = { timeoutMs: 500, stack: 500, sequence: 100_000 };
+
+/**
+ * Compiles an expression. Throws CONFIG_INVALID with `details` file, line and column when it has mistakes; a project
+ * that was read without problems has none.
+ */
+export function compileExpression(text: ExpressionText, limits: ExpressionLimits): Expression {
+  const mistake = checkExpression(text)[0];
+  if (mistake !== undefined) {
+    const { file, line, column, message } = mistake;
+    throw new CrossdockError('CONFIG_INVALID', `${message}.`, { details: { file, line, column } });
+  }
+  return interpreted(text, limits);
+}
+
+/** The JSONata interpreter, with everything off that could run long or reach out. */
+function interpreted(text: ExpressionText, limits: ExpressionLimits): Expression {
+  const compiled = jsonata(text.source, {
+    timeout: limits.timeoutMs,
+    stack: limits.stack,
+    sequence: limits.sequence,
+    RegexEngine: LinearRegexEngine as unknown as RegExpConstructor,
+  });
+  compiled.registerFunction('eval', () => {
+    throw new CrossdockError('EXPRESSION_FAILED', '$eval is not available.');
+  });
+  // `path[]` marks the array that it finds, which may be the message's own.
+  const marksInput = hasKeepArray(compiled.ast());
+  return {
+    evaluate: (input, bindings) =>
+      inTurn(async () => {
+        try {
+          const own = marksInput ? copyPlain(input, limits.sequence) : input;
+          const result: unknown = await compiled.evaluate(
+            own,
+            bindings as Record<string, unknown> | undefined,
+          );
+          return copyPlain(result, limits.sequence);
+        } catch (error) {
+          throw toCrossdockError(error, text);
+        }
+      }),
+  };
+}
+
+/**
+ * The interpreter keeps positions of calls in function objects that all expressions share, the time of `$now()` in
+ * the compiled expression, and measures its time limit by the wall clock. It never waits for anything but itself, so
+ * evaluations that take turns are as fast as interleaved ones, and all three become right.
+ */
+let lastTurn: Promise<unknown> = Promise.resolve();
+
+function inTurn<T>(work: () => Promise<T>): Promise<T> {
+  const turn = lastTurn.then(work);
+  lastTurn = turn.catch(() => undefined);
+  return turn;
+}
+
+/** What jsonata calls like `RegExp`; the literals are compiled once, not at every evaluation. */
+class LinearRegexEngine {
+  lastIndex = 0;
+  readonly #compiled: LinearRegExp;
+
+  constructor(literal: RegExp) {
+    let compiled = compiledLiterals.get(literal);
+    if (compiled === undefined) {
+      compiled = linearRegExp(literal.source, literal.flags);
+      compiledLiterals.set(literal, compiled);
+    }
+    this.#compiled = compiled;
+  }
+
+  exec(text: string): RegExpExecArray | null {
+    const match = this.#compiled.exec(text, this.lastIndex);
+    this.lastIndex = match === null ? 0 : match.index + (match[0] ?? '').length;
+    return match;
+  }
+}
+
+const compiledLiterals = new WeakMap<RegExp, LinearRegExp>();
+
+const LIMIT_CODES: ReadonlySet<string> = new Set(['D1011', 'D1012', 'D2014', 'D2015']);
+
+interface JsonataError {
+  readonly code?: unknown;
+  readonly message?: unknown;
+  readonly position?: unknown;
+  readonly token?: unknown;
+}
+
+/** Names the code and the place. JSONata's text may quote a value, so it is kept short. */
+function toCrossdockError(thrown: unknown, text: ExpressionText): CrossdockError {
+  if (thrown instanceof CrossdockError) return thrown;
+  if (thrown instanceof RangeError) {
+    // Too deep a recursion or too long a string, from inside a function of the language.
+    return failure('EXPRESSION_LIMIT', 'The expression needs too much memory.', text.at, {}, thrown);
+  }
+  const error = (typeof thrown === 'object' && thrown !== null ? thrown : {}) as JsonataError;
+  const code = typeof error.code === 'string' ? error.code : undefined;
+  const message = typeof error.message === 'string' ? error.message : 'The expression failed';
+  const at =
+    typeof error.position === 'number'
+      ? positionIn(text, startOf(text.source, error.position, error.token))
+      : text.at;
+  const limited = code !== undefined && LIMIT_CODES.has(code);
+  const short = message.length > 300 ? `${message.slice(0, 300)}…` : message;
+  return failure(
+    limited ? 'EXPRESSION_LIMIT' : 'EXPRESSION_FAILED',
+    code === undefined ? short : `${short} (${code})`,
+    at,
+    code === undefined ? {} : { jsonata: code },
+    thrown instanceof Error ? thrown : undefined,
+  );
+}
+
+function failure(
+  code: 'EXPRESSION_FAILED' | 'EXPRESSION_LIMIT',
+  message: string,
+  at: Position,
+  details: Readonly<Record<string, unknown>>,
+  cause: unknown,
+): CrossdockError {
+  return new CrossdockError(code, message, {
+    path: `${at.file}:${at.line}:${at.column}`,
+    details: { file: at.file, line: at.line, column: at.column, ...details },
+    ...(cause === undefined ? {} : { cause }),
+  });
+}

@@ -1,0 +1,18 @@
+import type { JsonSchema } from '../model/json-schema.ts';
+
+/** What a reference such as `#/$defs/line` leads to in its own schema; undefined for references to elsewhere. */
+export function lookUp(root: JsonSchema, ref: string): JsonSchema | undefined {
+  if (ref === '#') return root;
+  if (!ref.startsWith('#/')) return undefined;
+  let node: unknown = root;
+  for (const part of ref.slice(2).split('/')) {
+    if (!isSchema(node)) return undefined;
+    node = node[part.replaceAll('~1', '/').replaceAll('~0', '~')];
+  }
+  return isSchema(node) ? node : undefined;
+}
+
+/** An object, as opposed to the schemas `true` and `false`. */
+export function isSchema(value: unknown): value is JsonSchema {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

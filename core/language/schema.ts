@@ -1,0 +1,273 @@
+import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import { CrossdockError } from '../model/errors.ts';
+import type { JsonSchema } from '../model/json-schema.ts';
+import { linearRegExp } from './regex.ts';
+import { resolveRefs, type UnknownRef } from './schema-refs.ts';
+
+/** One thing that is wrong with a value. Never quotes the value: it may be a secret or a person's data. */
+export interface SchemaFault {
+  /** JSON pointer (RFC 6901) into the value; `''` is the whole. */
+  readonly path: string;
+  /** A clause such as `must be a string`. */
+  readonly message: string;
+  /** The keyword of the schema that was not met. */
+  readonly keyword: string;
+  /** The member that is unknown or missing. */
+  readonly member?: string;
+  /** What would have been accepted instead: known members, or the values of an enum. */
+  readonly known?: readonly string[];
+}
+
+/** Everything that is wrong with a value; an empty list if it fits. At most 50 faults. */
+export type Validator = (value: unknown) => readonly SchemaFault[];
+
+export interface SchemaRegistry {
+  /**
+   * The validator of a named schema, or of one that is given. Compiled once. A `$ref` may name another schema
+   * (`sales/customer@1`, with `#/$defs/…` behind it if need be), or its path relative to this one's.
+   * Throws CONFIG_INVALID when there is no such schema or it does not compile.
+   */
+  compile(nameOrSchema: string | JsonSchema): Validator;
+  /** What is wrong with a named schema itself; paths point into the schema. */
+  check(name: string): readonly SchemaFault[];
+}
+
+const MAX_FAULTS = 50;
+const BASE = 'crossdock:/';
+
+/** Knows the named schemas of a project. Nothing is ever loaded from elsewhere. */
+export function schemaRegistry(schemas: ReadonlyMap<string, JsonSchema>): SchemaRegistry {
+  const unknownRefs = new Map<string, readonly UnknownRef[]>();
+  const resolved = new Map<string, JsonSchema>();
+  for (const [name, schema] of schemas) {
+    const { schema: absolute, unknown } = resolveRefs(schema, name, schemas, BASE);
+    resolved.set(name, absolute);
+    unknownRefs.set(name, unknown);
+  }
+  // A project's own schemas are held to known keywords; those that connectors derive from elsewhere are not.
+  const strict = ajvWith(resolved, true);
+  const lenient = lazy(() => ajvWith(resolved, false));
+  const named = new Map<string, Validator>();
+  const inline = new WeakMap<JsonSchema, Validator>();
+
+  function compileNamed(name: string): Validator {
+    const known = named.get(name);
+    if (known !== undefined) return known;
+    if (!resolved.has(name)) throw new CrossdockError('CONFIG_INVALID', `There is no schema "${name}".`);
+    const validator = validatorOf(compileOrThrow(() => strict.getSchema(BASE + name), `Schema "${name}"`));
+    named.set(name, validator);
+    return validator;
+  }
+
+  function compileInline(schema: JsonSchema): Validator {
+    const known = inline.get(schema);
+    if (known !== undefined) return known;
+    const { schema: absolute } = resolveRefs(schema, '', schemas, BASE);
+    const validator = validatorOf(compileOrThrow(() => lenient().compile(absolute), 'A schema'));
+    inline.set(schema, validator);
+    return validator;
+  }
+
+  return {
+    compile: (nameOrSchema) =>
+      typeof nameOrSchema === 'string' ? compileNamed(nameOrSchema) : compileInline(nameOrSchema),
+    check: (name) => {
+      const schema = resolved.get(name);
+      const unknown = (unknownRefs.get(name) ?? []).map(toRefFault);
+      if (schema === undefined || unknown.length > 0) return unknown;
+      return checkSchema(strict, schema, name);
+    },
+  };
+}
+
+function ajvWith(schemas: ReadonlyMap<string, JsonSchema>, strict: boolean): Ajv2020 {
+  const ajv = new Ajv2020({
+    allErrors: true,
+    verbose: true,
+    strict,
+    strictTypes: false,
+    strictTuples: false,
+    strictRequired: false,
+    allowUnionTypes: true,
+    validateSchema: false,
+    addUsedSchema: false,
+    logger: false,
+    code: { regExp: Object.assign(schemaPattern, { code: 'linearRegExp' }) },
+  });
+  addFormats.default(ajv);
+  ajv.addVocabulary(['x-secret', 'x-sensitive', 'example', 'discriminator', 'xml', 'externalDocs']);
+  for (const [name, schema] of schemas) ajv.addSchema(schema, BASE + name);
+  return ajv;
+}
+
+function schemaPattern(pattern: string): { test(text: string): boolean; toString(): string } {
+  const compiled = linearRegExp(pattern);
+  // ajv tells patterns apart by what they look like as text.
+  return { test: (text) => compiled.test(text), toString: () => `/${pattern}/` };
+}
+
+function compileOrThrow(compile: () => ValidateFunction | undefined, what: string): ValidateFunction {
+  let validate: ValidateFunction | undefined;
+  try {
+    validate = compile();
+  } catch (error) {
+    throw new CrossdockError('CONFIG_INVALID', `${what} does not compile: ${reasonOf(error)}.`, {
+      cause: error,
+    });
+  }
+  if (validate === undefined) throw new CrossdockError('CONFIG_INVALID', `${what} does not compile.`);
+  return validate;
+}
+
+function validatorOf(validate: ValidateFunction): Validator {
+  return (value) => (validate(value) ? NO_FAULTS : toFaults(validate.errors ?? []));
+}
+
+const NO_FAULTS: readonly SchemaFault[] = Object.freeze([]);
+
+function toFaults(errors: readonly ErrorObject[]): readonly SchemaFault[] {
+  const telling = errors.filter((error) => error.keyword !== 'if' && error.keyword !== 'propertyNames');
+  return (telling.length > 0 ? telling : errors).slice(0, MAX_FAULTS).map(toFault);
+}
+
+const A_TYPE: Readonly<Record<string, string>> = {
+  string: 'a string',
+  number: 'a number',
+  integer: 'a whole number',
+  boolean: 'true or false',
+  object: 'an object',
+  array: 'a list',
+  null: 'null',
+};
+
+function toFault(error: ErrorObject): SchemaFault {
+  const base = { path: error.instancePath, keyword: error.keyword };
+  const params = error.params as Readonly<Record<string, unknown>>;
+  switch (error.keyword) {
+    case 'additionalProperties':
+    case 'unevaluatedProperties': {
+      const member = String(params['additionalProperty'] ?? params['unevaluatedProperty']);
+      const known = Object.keys((error.parentSchema?.['properties'] as object | undefined) ?? {});
+      return { ...base, message: `unknown key "${member}"`, member, known };
+    }
+    case 'required': {
+      const member = String(params['missingProperty']);
+      return { ...base, message: `"${member}" is missing`, member };
+    }
+    case 'dependentRequired': {
+      const member = String(params['missingProperty']);
+      return {
+        ...base,
+        message: `"${member}" is missing, which "${String(params['property'])}" needs`,
+        member,
+      };
+    }
+    case 'type': {
+      const types = ([] as string[]).concat(params['type'] as string | string[]);
+      return { ...base, message: `must be ${types.map((type) => A_TYPE[type] ?? type).join(' or ')}` };
+    }
+    case 'enum': {
+      const known = (params['allowedValues'] as readonly unknown[]).map(String);
+      return { ...base, message: `must be one of ${known.join(', ')}`, known };
+    }
+    case 'const':
+      return { ...base, message: `must be ${JSON.stringify(params['allowedValue'])}` };
+    case 'pattern': {
+      const examples = error.parentSchema?.['examples'];
+      const like = Array.isArray(examples)
+        ? `look like ${examples.map((e) => JSON.stringify(e)).join(' or ')}`
+        : '';
+      return { ...base, message: `must ${like === '' ? `match ${String(params['pattern'])}` : like}` };
+    }
+    case 'format':
+      return { ...base, message: `must be a valid ${String(params['format'])}` };
+    case 'false schema':
+      return { ...base, message: 'is not allowed here' };
+    default:
+      return { ...base, message: error.message ?? `does not fit "${error.keyword}"` };
+  }
+}
+
+function toRefFault(ref: UnknownRef): SchemaFault {
+  return {
+    path: ref.path,
+    keyword: '$ref',
+    message: `"${ref.target}" is no schema of this project`,
+    member: ref.target,
+    known: ref.known,
+  };
+}
+
+function checkSchema(ajv: Ajv2020, schema: JsonSchema, name: string): readonly SchemaFault[] {
+  try {
+    if (ajv.validateSchema(schema) !== true) return toFaults(ajv.errors ?? []);
+    ajv.getSchema(BASE + name);
+    return NO_FAULTS;
+  } catch (error) {
+    const reason = reasonOf(error);
+    const keyword = /unknown keyword: "([^"]+)"/.exec(reason)?.[1];
+    if (keyword === undefined) return [{ path: '', keyword: '', message: `does not compile: ${reason}` }];
+    return [
+      {
+        path: '',
+        keyword: 'strict',
+        message: `unknown keyword "${keyword}"`,
+        member: keyword,
+        known: [...KEYWORDS],
+      },
+    ];
+  }
+}
+
+function reasonOf(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error))
+    .replaceAll(BASE, '')
+    .replace(/^strict mode: /, '')
+    .replace(/\.$/, '');
+}
+
+/** The keywords that a misspelt one is compared with. */
+const KEYWORDS = [
+  '$defs',
+  '$ref',
+  'additionalProperties',
+  'allOf',
+  'anyOf',
+  'const',
+  'contains',
+  'default',
+  'dependentRequired',
+  'description',
+  'enum',
+  'examples',
+  'exclusiveMaximum',
+  'exclusiveMinimum',
+  'format',
+  'items',
+  'maxItems',
+  'maxLength',
+  'maximum',
+  'minItems',
+  'minLength',
+  'minimum',
+  'multipleOf',
+  'not',
+  'oneOf',
+  'pattern',
+  'patternProperties',
+  'prefixItems',
+  'properties',
+  'propertyNames',
+  'required',
+  'title',
+  'type',
+  'uniqueItems',
+  'x-secret',
+  'x-sensitive',
+] as const;
+
+function lazy<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
+}
