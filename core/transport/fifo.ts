@@ -24,6 +24,11 @@ export class Fifo<T> {
     return this.#out.pop();
   }
 
+  /** The next one out, which stays in. */
+  peek(): T | undefined {
+    return this.#out.at(-1) ?? this.#in[0];
+  }
+
   /** Takes all that is in, in order. */
   drain(): T[] {
     const all = this.#out.reverse().concat(this.#in);

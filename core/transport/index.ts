@@ -1,4 +1,6 @@
 export { createMemoryTransport } from './memory.ts';
+export { createRabbitTransport } from './rabbitmq.ts';
+export type { RabbitOptions } from './rabbitmq.ts';
 export { queueName, topologyOf } from './topology.ts';
 export type { TopologyOptions } from './topology.ts';
 export type {

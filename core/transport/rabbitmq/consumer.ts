@@ -1,0 +1,213 @@
+import type { Channel, ChannelModel, ConsumeMessage } from 'amqplib';
+import type { Clock } from '../../model/clock.ts';
+import type { Logger } from '../../model/logger.ts';
+import { Fifo } from '../fifo.ts';
+import type { Consumer, Received, Verdict } from '../transport.ts';
+import { Acknowledgements } from './acknowledgements.ts';
+import { Backoff } from './backoff.ts';
+import type { Link } from './link.ts';
+import { replyCode } from './problem.ts';
+import { toReceived } from './received.ts';
+
+export interface ConsumerOptions {
+  readonly queue: string;
+  readonly concurrency: number;
+  readonly handle: (parcel: Received) => Promise<Verdict>;
+  readonly link: Link;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly random: () => number;
+  /** The queue is gone, or the broker cancelled the subscription for another reason. Mends that if it can. */
+  readonly onGone: (queue: string) => Promise<void>;
+}
+
+/** A subscription on one channel. What it handed out can be acknowledged on that channel and on no other. */
+interface Session {
+  readonly channel: Channel;
+  readonly acks: Acknowledgements;
+  /** Handed to us, but not begun. */
+  readonly waiting: Fifo<ConsumeMessage>;
+  open: boolean;
+  flushing: boolean;
+  consumerTag: string;
+}
+
+/** One queue's consumer. It subscribes again after everything that ends a subscription, until it is stopped. */
+export class RabbitConsumer implements Consumer {
+  readonly #options: ConsumerOptions;
+  readonly #log: Logger;
+  readonly #closing = new AbortController();
+  #limit: number;
+  #inHand = 0;
+  #session: Session | undefined;
+  #loop: Promise<void> = Promise.resolve();
+  #stopped: Promise<void> | undefined;
+  #drained: () => void = () => {};
+
+  constructor(options: ConsumerOptions) {
+    this.#options = options;
+    this.#limit = options.concurrency;
+    this.#log = options.log.child({ queue: options.queue });
+  }
+
+  /** Resolves when the first attempt to subscribe has ended, or at once while there is no connection. */
+  async start(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.#loop = this.#run(resolve);
+      if (this.#options.link.connection === undefined) resolve();
+    });
+  }
+
+  limit(concurrency: number): void {
+    this.#limit = concurrency;
+    this.#pump();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped ??= this.#stop();
+    await this.#stopped;
+  }
+
+  async #stop(): Promise<void> {
+    this.#closing.abort(new Error('the consumer was stopped'));
+    const session = this.#session;
+    if (session?.open === true) {
+      await session.channel.cancel(session.consumerTag).catch(() => {});
+      for (const message of session.waiting.drain()) this.#giveBack(session, message);
+    }
+    await new Promise<void>((resolve) => {
+      this.#drained = resolve;
+      if (this.#inHand === 0) resolve();
+    });
+    if (session?.open === true) {
+      session.acks.flush();
+      await session.channel.close().catch(() => {});
+    }
+    await this.#loop;
+  }
+
+  async #run(tried: () => void): Promise<void> {
+    const { link, clock, random } = this.#options;
+    const { signal } = this.#closing;
+    const backoff = new Backoff(random, 100, 5_000);
+    while (!signal.aborted) {
+      try {
+        const connection = await link.connected(signal);
+        const ended = await this.#subscribe(connection);
+        backoff.reset();
+        tried();
+        if ((await ended()) === 'cancelled') await this.#options.onGone(this.#options.queue);
+      } catch (error) {
+        if (!signal.aborted) this.#log.warn('not subscribed; trying again', { reason: String(error) });
+        if (replyCode(error) === 404) await this.#options.onGone(this.#options.queue);
+      }
+      tried();
+      if (!signal.aborted) await clock.sleep(backoff.next(), signal).catch(() => {});
+    }
+  }
+
+  /** Resolves with how to wait for the end of the subscription. */
+  async #subscribe(connection: ChannelModel): Promise<() => Promise<'cancelled' | 'closed'>> {
+    const prefetch = Math.max(2, this.#options.concurrency * 2);
+    const channel = await connection.createChannel();
+    if (this.#closing.signal.aborted) {
+      await channel.close();
+      throw this.#closing.signal.reason as Error;
+    }
+    channel.on('error', (error) => {
+      this.#log.warn('the broker closed the channel', { reason: error.message });
+    });
+    const session = newSession(channel, prefetch);
+    const ended = new Promise<'cancelled' | 'closed'>((resolve) => {
+      channel.on('close', () => {
+        session.open = false;
+        resolve('closed');
+      });
+      channel.on('cancel', () => {
+        resolve('cancelled');
+      });
+    });
+    this.#session = session;
+    await channel.prefetch(prefetch);
+    const onMessage = (message: ConsumeMessage | null): void => {
+      if (message !== null) this.#accept(session, message);
+    };
+    session.consumerTag = (await channel.consume(this.#options.queue, onMessage)).consumerTag;
+    this.#log.debug('subscribed', { prefetch });
+    return async () => {
+      const how = await ended;
+      // What is in hand belongs to a queue that may be gone; a new channel makes the broker forget about it.
+      session.open = false;
+      if (how === 'cancelled') await channel.close().catch(() => {});
+      return how;
+    };
+  }
+
+  #accept(session: Session, message: ConsumeMessage): void {
+    session.acks.delivered(message.fields.deliveryTag);
+    if (this.#closing.signal.aborted) this.#giveBack(session, message);
+    else session.waiting.push(message);
+    this.#pump();
+  }
+
+  #pump(): void {
+    const session = this.#session;
+    if (session === undefined || !session.open || this.#closing.signal.aborted) return;
+    while (this.#inHand < this.#limit) {
+      const message = session.waiting.shift();
+      if (message === undefined) return;
+      this.#inHand += 1;
+      void this.#perform(session, message);
+    }
+  }
+
+  /** Never rejects, whatever the handler does: an exception inside amqplib would close the channel. */
+  async #perform(session: Session, message: ConsumeMessage): Promise<void> {
+    let verdict: Verdict = 'return';
+    try {
+      verdict = await this.#options.handle(toReceived(this.#options.queue, message));
+    } catch (error) {
+      this.#log.warn('a parcel goes back: its handler failed', { reason: String(error) });
+    }
+    this.#inHand -= 1;
+    if (verdict === 'return') {
+      this.#giveBack(session, message);
+    } else if (session.open) {
+      session.acks.settled(message.fields.deliveryTag);
+      this.#flushSoon(session);
+    }
+    this.#pump();
+    if (this.#inHand === 0) this.#drained();
+  }
+
+  /** Once per turn of the event loop, so that what was settled together is acknowledged together. */
+  #flushSoon(session: Session): void {
+    if (session.flushing) return;
+    session.flushing = true;
+    setImmediate(() => {
+      session.flushing = false;
+      if (session.open) session.acks.flush();
+    });
+  }
+
+  #giveBack(session: Session, message: ConsumeMessage): void {
+    if (session.open) session.acks.giveBack(message.fields.deliveryTag);
+  }
+}
+
+function newSession(channel: Channel, prefetch: number): Session {
+  // amqplib wants the message and looks at nothing but its tag.
+  const tagged = (deliveryTag: number): ConsumeMessage => ({ fields: { deliveryTag } }) as ConsumeMessage;
+  const acks = new Acknowledgements(
+    {
+      ack: (tag, allUpTo) => {
+        channel.ack(tagged(tag), allUpTo);
+      },
+      giveBack: (tag) => {
+        channel.nack(tagged(tag), false, true);
+      },
+    },
+    prefetch,
+  );
+  return { channel, acks, waiting: new Fifo(), open: true, flushing: false, consumerTag: '' };
+}

@@ -1,0 +1,286 @@
+import type { ConfirmChannel, Options } from 'amqplib';
+import type { Clock } from '../../model/clock.ts';
+import type { Logger } from '../../model/logger.ts';
+import { Fifo } from '../fifo.ts';
+import type { Parcel, Publication } from '../transport.ts';
+import { Backoff } from './backoff.ts';
+import type { Link } from './link.ts';
+
+export interface PublisherOptions {
+  readonly link: Link;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly random: () => number;
+  /** How long a publication may take, in milliseconds. */
+  readonly timeLimitMs: number;
+  /** Parcels that may be without an answer at one time. */
+  readonly window: number;
+}
+
+export interface PublisherEvents {
+  /** It can publish, or can't any more: look again. */
+  changed(): void;
+  /** The broker sent a parcel back because there is no such queue. */
+  unroutable(queue: string): void;
+}
+
+/** The parcels of one call of `publish`. */
+interface Batch {
+  readonly parcels: readonly Parcel[];
+  readonly results: (Publication | undefined)[];
+  readonly done: AbortController;
+  readonly resolve: (results: readonly Publication[]) => void;
+  /** The first parcel that is not sent yet. */
+  next: number;
+  unanswered: number;
+  over: boolean;
+}
+
+interface Flight {
+  readonly batch: Batch;
+  readonly index: number;
+}
+
+/** Large parcels count, too: what is without an answer is kept in memory. */
+const WINDOW_BYTES = 16 * 1024 * 1024;
+
+/** Publishes over one confirm channel, in order, many at a time. */
+export class Publisher {
+  readonly #options: PublisherOptions;
+  readonly #events: PublisherEvents;
+  readonly #closing = new AbortController();
+  readonly #batches = new Fifo<Batch>();
+  /** Sent and not answered, by delivery tag, in the order of the tags. */
+  readonly #flights = new Map<number, Flight>();
+  readonly #returned = new Map<string, number>();
+  #bytesInFlight = 0;
+  #abandoned = 0;
+  #channel: ConfirmChannel | undefined;
+  #tag = 0;
+  #loop: Promise<void> = Promise.resolve();
+
+  constructor(options: PublisherOptions, events: PublisherEvents) {
+    this.#options = options;
+    this.#events = events;
+  }
+
+  start(): void {
+    this.#loop = this.#run();
+  }
+
+  get ready(): boolean {
+    return this.#channel !== undefined && this.#options.link.blocked === undefined;
+  }
+
+  async publish(parcels: readonly Parcel[]): Promise<readonly Publication[]> {
+    if (parcels.length === 0) return [];
+    if (!this.ready || this.#closing.signal.aborted) return parcels.map(() => 'full');
+    const { clock, timeLimitMs } = this.#options;
+    return await new Promise((resolve) => {
+      const batch: Batch = {
+        parcels,
+        results: new Array<Publication | undefined>(parcels.length).fill(undefined),
+        done: new AbortController(),
+        resolve,
+        next: 0,
+        unanswered: parcels.length,
+        over: false,
+      };
+      clock.sleep(timeLimitMs, batch.done.signal).then(
+        () => {
+          this.#expire(batch);
+        },
+        () => {},
+      );
+      this.#batches.push(batch);
+      this.#pump();
+    });
+  }
+
+  /** Waits for what is under way (its time limit ends that), then closes the connection. */
+  async close(): Promise<void> {
+    this.#closing.abort(new Error('the transport is closed'));
+    this.#refuseUnsent();
+    const inFlight = new Set([...this.#flights.values()].map(({ batch }) => batch));
+    await Promise.all([...inFlight].map(untilDone));
+    await this.#options.link.close(); // and not the channel: a broker that has stopped reading would never answer
+    await this.#loop;
+  }
+
+  /** Refuses what can't be sent for now; what is sent already waits for its answer or its time limit. */
+  blockedChanged(): void {
+    if (this.#options.link.blocked !== undefined) this.#refuseUnsent();
+    else this.#pump();
+  }
+
+  async #run(): Promise<void> {
+    const { link, clock, random, log } = this.#options;
+    const { signal } = this.#closing;
+    const backoff = new Backoff(random, 100, 5_000);
+    while (!signal.aborted) {
+      try {
+        const connection = await link.connected(signal);
+        const channel = await connection.createConfirmChannel();
+        const closed = new Promise<void>((resolve) => channel.on('close', resolve));
+        if (signal.aborted) return;
+        channel.on('error', (error) => {
+          log.warn('the broker closed the publishing channel', { reason: error.message });
+        });
+        this.#open(channel);
+        backoff.reset();
+        await closed;
+      } catch (error) {
+        if (!signal.aborted) log.debug('no publishing channel', { reason: String(error) });
+      }
+      this.#lose();
+      if (!signal.aborted) await clock.sleep(backoff.next(), signal).catch(() => {});
+    }
+  }
+
+  #open(channel: ConfirmChannel): void {
+    channel.on('ack', ({ deliveryTag, multiple }) => {
+      this.#answered(deliveryTag, multiple, 'confirmed');
+    });
+    channel.on('nack', ({ deliveryTag, multiple }) => {
+      this.#answered(deliveryTag, multiple, 'full');
+    });
+    channel.on('return', (message) => {
+      const key = returnKey(message.fields.routingKey, String(message.properties.messageId));
+      this.#returned.set(key, (this.#returned.get(key) ?? 0) + 1);
+    });
+    this.#tag = 0;
+    this.#channel = channel;
+    this.#events.changed();
+  }
+
+  /** What was sent over the lost channel may have arrived or not; what was not sent certainly did not. */
+  #lose(): void {
+    const had = this.#channel !== undefined;
+    this.#channel = undefined;
+    const flights = [...this.#flights.values()];
+    this.#flights.clear();
+    this.#returned.clear();
+    this.#bytesInFlight = 0;
+    this.#abandoned = 0;
+    for (const { batch, index } of flights) settle(batch, index, 'unknown');
+    this.#refuseUnsent();
+    if (had) this.#events.changed();
+  }
+
+  #refuseUnsent(): void {
+    for (const batch of this.#batches.drain()) {
+      while (batch.next < batch.parcels.length) settle(batch, batch.next++, 'full');
+    }
+  }
+
+  #pump(): void {
+    const channel = this.#channel;
+    if (channel === undefined || this.#options.link.blocked !== undefined) return;
+    while (this.#flights.size < this.#options.window && this.#bytesInFlight < WINDOW_BYTES) {
+      const batch = this.#batches.peek();
+      if (batch === undefined) return;
+      if (batch.over || batch.next === batch.parcels.length) this.#batches.shift();
+      else this.#send(channel, batch, batch.next++);
+    }
+  }
+
+  #send(channel: ConfirmChannel, batch: Batch, index: number): void {
+    const parcel = batch.parcels[index] as Parcel;
+    try {
+      channel.publish('', parcel.queue, parcel.body, publishOptions(parcel));
+    } catch (error) {
+      // Nothing was written: either the channel is closing, or the parcel can't be encoded (headers above 64 KiB).
+      this.#options.log.error('a parcel can not be sent', { id: parcel.id, reason: String(error) });
+      settle(batch, index, 'unknown');
+      return;
+    }
+    this.#tag += 1;
+    this.#flights.set(this.#tag, { batch, index });
+    this.#bytesInFlight += parcel.body.length;
+  }
+
+  #answered(upTo: number, multiple: boolean, result: Publication): void {
+    if (multiple) {
+      for (const [tag, flight] of this.#flights) {
+        if (tag > upTo) break;
+        this.#land(tag, flight, result);
+      }
+    } else {
+      const flight = this.#flights.get(upTo);
+      if (flight !== undefined) this.#land(upTo, flight, result);
+    }
+    this.#pump();
+  }
+
+  #land(tag: number, { batch, index }: Flight, result: Publication): void {
+    this.#flights.delete(tag);
+    const parcel = batch.parcels[index] as Parcel;
+    this.#bytesInFlight -= parcel.body.length;
+    if (batch.over) this.#abandoned -= 1;
+    // A parcel without a queue comes back before it is confirmed like any other.
+    if (this.#returned.size > 0 && this.#takeReturned(parcel)) {
+      settle(batch, index, 'unknown');
+      this.#events.unroutable(parcel.queue);
+    } else {
+      settle(batch, index, result);
+    }
+  }
+
+  #takeReturned(parcel: Parcel): boolean {
+    const key = returnKey(parcel.queue, parcel.id);
+    const count = this.#returned.get(key);
+    if (count === undefined) return false;
+    if (count === 1) this.#returned.delete(key);
+    else this.#returned.set(key, count - 1);
+    return true;
+  }
+
+  /** Time is up: nobody waits any longer for answers that may still come. */
+  #expire(batch: Batch): void {
+    const sent = batch.next;
+    for (let index = 0; index < batch.parcels.length; index += 1) {
+      if (batch.results[index] !== undefined) continue;
+      if (index < sent) this.#abandoned += 1;
+      settle(batch, index, index < sent ? 'unknown' : 'full');
+    }
+    batch.next = batch.parcels.length;
+    const stuck = this.#abandoned >= this.#options.window / 2 && this.#options.link.blocked === undefined;
+    if (!stuck || this.#channel === undefined) return;
+    this.#options.log.warn('the broker does not answer; opening another publishing channel');
+    const channel = this.#channel;
+    this.#lose();
+    channel.close().catch(() => {});
+  }
+}
+
+function settle(batch: Batch, index: number, result: Publication): void {
+  if (batch.over || batch.results[index] !== undefined) return;
+  batch.results[index] = result;
+  batch.unanswered -= 1;
+  if (batch.unanswered > 0) return;
+  batch.over = true;
+  batch.done.abort();
+  batch.resolve(batch.results as Publication[]);
+}
+
+async function untilDone(batch: Batch): Promise<void> {
+  const { signal } = batch.done;
+  if (signal.aborted) return;
+  await new Promise((resolve) => {
+    signal.addEventListener('abort', resolve, { once: true });
+  });
+}
+
+function publishOptions(parcel: Parcel): Options.Publish {
+  return {
+    persistent: true,
+    mandatory: true,
+    messageId: parcel.id,
+    contentType: parcel.contentType,
+    headers: parcel.headers,
+  };
+}
+
+function returnKey(queue: string, id: string): string {
+  return `${id} ${queue}`;
+}

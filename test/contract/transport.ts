@@ -1,0 +1,397 @@
+import assert from 'node:assert/strict';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { topologyOf } from '../../core/transport/index.ts';
+import type { Parcel, Received, Topology, Transport, Verdict } from '../../core/transport/index.ts';
+import { until } from '../../scripts/services/processes.ts';
+
+/** One implementation, as the contract wants to handle it. */
+export interface TransportSubject {
+  readonly transport: Transport;
+  /** Deletes a queue behind the transport's back. */
+  deleteQueue?(name: string): Promise<void>;
+  /** Restarts whatever the transport talks to. */
+  restart?(): Promise<void>;
+}
+
+export interface Skip {
+  readonly reason: string;
+  readonly tests: readonly string[];
+}
+
+type Behaviour = (bench: Bench) => Promise<void>;
+
+/** What every transport promises. `make` gives a fresh one; it is closed after each test. */
+export function transportContract(
+  name: string,
+  make: () => Promise<TransportSubject>,
+  { skip = [] }: { readonly skip?: readonly Skip[] } = {},
+): void {
+  for (const { tests } of skip)
+    for (const title of tests) if (!(title in BEHAVIOURS)) throw new Error(`no such behaviour: ${title}`);
+
+  describe(`transport contract: ${name}`, () => {
+    for (const [title, behaviour] of Object.entries(BEHAVIOURS)) {
+      const skipped = skip.find(({ tests }) => tests.includes(title));
+      if (skipped !== undefined) {
+        it.skip(`${title} (${skipped.reason})`);
+        continue;
+      }
+      it(title, async () => {
+        const subject = await make();
+        try {
+          await behaviour(await Bench.on(subject));
+        } finally {
+          await subject.transport.close();
+        }
+      });
+    }
+  });
+}
+
+const BEHAVIOURS: Readonly<Record<string, Behaviour>> = {
+  'says which queues it had to make': async (bench) => {
+    const topology = topologyOf(['a/b/c'], { namespace: bench.namespace, maxLength: 10, deliveryLimit: 3 });
+    assert.deepEqual(await bench.transport.declare(topology), [`${bench.namespace}.a/b/c`]);
+    assert.deepEqual(await bench.transport.declare(topology), []);
+  },
+
+  'refuses a queue that exists with other properties': async (bench) => {
+    const other = topologyOf(['sales/orders/erp'], {
+      namespace: bench.namespace,
+      maxLength: 9,
+      deliveryLimit: 3,
+    });
+    await assert.rejects(bench.transport.declare(other), { code: 'BROKER_REFUSED' });
+  },
+
+  'is ready once its queues are declared': async (bench) => {
+    assert.deepEqual(bench.transport.state(), { ready: true });
+  },
+
+  'has a parcel safe when it says confirmed': async (bench) => {
+    assert.deepEqual(await bench.publish(3), ['confirmed', 'confirmed', 'confirmed']);
+    await bench.depthBecomes(3);
+  },
+
+  'hands out exactly what was published': async (bench) => {
+    const body = randomBytes(200_000);
+    const headers = { 'crossdock-route': 'sales/orders/erp', 'crossdock-keys': '{"name":"Zoë 😀"}' };
+    const parcel = { ...bench.parcel('one'), contentType: 'application/xml', headers, body };
+    await bench.transport.publish([parcel, { ...parcel, id: 'empty', body: Buffer.alloc(0) }]);
+    const inbox = await bench.consume(1, async () => 'settled');
+    const [first, empty] = await inbox.parcels(2);
+    assert.deepEqual(first, { ...parcel, redelivered: false });
+    assert.equal(empty?.body.length, 0);
+  },
+
+  'keeps the order of a queue at concurrency 1': async (bench) => {
+    await Promise.all([bench.publish(50, 0), bench.publish(50, 50)]);
+    const inbox = await bench.consume(1, async () => 'settled');
+    const expected = Array.from({ length: 100 }, (_, index) => String(index));
+    assert.deepEqual(bodies(await inbox.parcels(100)), expected);
+  },
+
+  'never has more in hand than the concurrency': async (bench) => {
+    let inHand = 0;
+    let most = 0;
+    await bench.publish(60);
+    const inbox = await bench.consume(4, async () => {
+      most = Math.max(most, ++inHand);
+      await new Promise((resolve) => setImmediate(resolve));
+      inHand -= 1;
+      return 'settled';
+    });
+    await inbox.parcels(60);
+    assert.equal(most, 4);
+  },
+
+  'does not know a queue that was not declared, and confirms nothing for it': async (bench) => {
+    const stray = { ...bench.parcel('x'), queue: `${bench.namespace}.nowhere` };
+    const known = bench.parcel('y');
+    assert.deepEqual(await bench.transport.publish([known, stray, known]), [
+      'confirmed',
+      'unknown',
+      'confirmed',
+    ]);
+  },
+
+  'hands a returned parcel out again, marked as redelivered': async (bench) => {
+    await bench.publish(1);
+    const inbox = await bench.consume(1, async (parcel) => (parcel.redelivered ? 'settled' : 'return'));
+    const seen = await inbox.parcels(2);
+    assert.deepEqual(
+      seen.map(({ redelivered }) => redelivered),
+      [false, true],
+    );
+    await bench.depthBecomes(0);
+  },
+
+  'counts a handler that throws as a return, and goes on': async (bench) => {
+    await bench.publish(2);
+    const inbox = await bench.consume(1, (parcel) => {
+      if (!parcel.redelivered) throw new Error('a handler with a defect');
+      return Promise.resolve('settled');
+    });
+    const seen = await inbox.parcels(4);
+    assert.deepEqual(new Set(bodies(seen)), new Set(['0', '1']));
+  },
+
+  'refuses what is too much for a queue, and takes it when there is room again': async (bench) => {
+    // A limit may be overshot by what is on its way when it is reached.
+    assert.ok(await until(async () => (await bench.publish(5)).includes('full'), 10_000, 10));
+    const inbox = await bench.consume(5, async () => 'settled');
+    assert.ok(await until(async () => (await bench.publish(1))[0] === 'confirmed', 10_000, 10));
+    await inbox.parcels(10);
+  },
+
+  'refuses only for the queue that is full': async (bench) => {
+    await until(async () => (await bench.publish(5)).includes('full'), 10_000, 10);
+    const other = { ...bench.parcel('x'), queue: bench.other };
+    assert.deepEqual(await bench.transport.publish([other]), ['confirmed']);
+  },
+
+  'goes on past a slow parcel': async (bench) => {
+    const release = Promise.withResolvers<Verdict>();
+    await bench.publish(10);
+    const inbox = await bench.consume(2, async (parcel) =>
+      parcel.body.toString() === '0' ? await release.promise : 'settled',
+    );
+    for (let from = 10; from < 100; from += 10) {
+      await bench.publish(10, from);
+      await inbox.parcels(from + 10);
+    }
+    release.resolve('settled');
+    await inbox.stop();
+    await bench.depthBecomes(0);
+  },
+
+  'hands out to other queues while one has all in hand that it may': async (bench) => {
+    const release = Promise.withResolvers<Verdict>();
+    await bench.publish(10);
+    const stuck = await bench.consume(2, async () => await release.promise);
+    await stuck.parcels(2);
+    await bench.transport.publish([{ ...bench.parcel('x'), queue: bench.other }]);
+    const inbox = await bench.consume(1, async () => 'settled', bench.other);
+    await inbox.parcels(1);
+    release.resolve('settled');
+    await stuck.parcels(10);
+  },
+
+  'finishes what is in hand and gives back the rest when it is stopped': async (bench) => {
+    const release = Promise.withResolvers<Verdict>();
+    await bench.publish(10);
+    const inbox = await bench.consume(2, async () => await release.promise);
+    await inbox.parcels(2);
+    const stopped = inbox.stop();
+    release.resolve('settled');
+    await stopped;
+    assert.equal(inbox.count, 2);
+    await bench.depthBecomes(8);
+    const next = await bench.consume(1, async () => 'settled');
+    assert.deepEqual(
+      new Set(bodies(await next.parcels(8))),
+      new Set(['2', '3', '4', '5', '6', '7', '8', '9']),
+    );
+  },
+
+  'pauses at a limit of 0 and goes on at a higher one': async (bench) => {
+    await bench.publish(1);
+    const inbox = await bench.consume(2, async () => 'settled');
+    await inbox.parcels(1);
+    inbox.limit(0);
+    await bench.publish(4, 1);
+    await bench.transport.publish([{ ...bench.parcel('x'), queue: bench.other }]);
+    await (await bench.consume(1, async () => 'settled', bench.other)).parcels(1);
+    assert.equal(inbox.count, 1);
+    inbox.limit(1);
+    assert.deepEqual(bodies(await inbox.parcels(5)), ['0', '1', '2', '3', '4']);
+  },
+
+  'shares a queue among its consumers': async (bench) => {
+    const release = Promise.withResolvers<Verdict>();
+    await bench.publish(8);
+    const one = await bench.consume(1, async () => await release.promise);
+    const two = await bench.consume(1, async () => await release.promise);
+    await Promise.all([one.parcels(1), two.parcels(1)]);
+    release.resolve('settled');
+    await until(() => one.count + two.count === 8, 10_000);
+    assert.equal(new Set(bodies([...one.all, ...two.all])).size, 8);
+  },
+
+  'gives a parcel up that comes back too often, with its headers and where it was': async (bench) => {
+    const headers = { 'crossdock-route': 'sales/orders/erp' };
+    await bench.transport.publish([{ ...bench.parcel('poison'), headers }]);
+    const inbox = await bench.consume(1, async () => 'return');
+    const dead = await bench.consume(1, async () => 'settled', bench.topology.deadLetters);
+    const [parcel] = await dead.parcels(1);
+    assert.equal(inbox.count, 4); // the first time, and three returns
+    assert.equal(parcel?.body.toString(), 'poison');
+    assert.deepEqual(parcel?.headers, {
+      ...headers,
+      'crossdock-dead-queue': bench.queue,
+      'crossdock-dead-reason': 'delivery_limit',
+    });
+  },
+
+  'makes a deleted queue anew, says so, and its consumer goes on': async (bench) => {
+    const inbox = await bench.consume(2, async () => 'settled');
+    const lost = new Promise<string>((resolve) => {
+      bench.transport.onQueueLost(resolve);
+    });
+    await bench.subject.deleteQueue?.(bench.queue);
+    assert.equal(await lost, bench.queue);
+    assert.ok(await until(async () => (await bench.publish(1))[0] === 'confirmed', 10_000));
+    await inbox.parcels(1);
+  },
+
+  'makes a deleted queue anew that nobody consumes, when something is published to it': async (bench) => {
+    const lost = new Promise<string>((resolve) => {
+      bench.transport.onQueueLost(resolve);
+    });
+    await bench.subject.deleteQueue?.(bench.queue);
+    assert.deepEqual(await bench.publish(1), ['unknown']);
+    assert.equal(await lost, bench.queue);
+    assert.deepEqual(await bench.publish(1), ['confirmed']);
+  },
+
+  'loses nothing that it confirmed while the broker restarts': async (bench) => {
+    const confirmed = new Set<string>();
+    const inbox = await bench.consume(4, async () => 'settled');
+    let on = true;
+    const publishing = (async () => {
+      for (let index = 0; on; index += 1) {
+        const [result] = await bench.publish(1, index);
+        if (result === 'confirmed') confirmed.add(String(index));
+        await new Promise((resolve) => setTimeout(resolve, 1)); // a pace, so that the log of a slow restart stays small
+      }
+    })();
+    await inbox.parcels(20);
+    const ready = new Promise<void>((resolve) => {
+      bench.transport.onReady(resolve);
+    });
+    await bench.subject.restart?.();
+    await ready;
+    const count = inbox.count;
+    await inbox.parcels(count + 20);
+    on = false;
+    await publishing;
+    const missing = (): string[] => {
+      const seen = new Set(bodies(inbox.all));
+      return [...confirmed].filter((body) => !seen.has(body));
+    };
+    assert.ok(await until(() => missing().length === 0, 10_000), `confirmed, but lost: ${missing().join()}`);
+  },
+
+  'refuses to publish once it is closed': async (bench) => {
+    await bench.transport.close();
+    assert.deepEqual(await bench.publish(2), ['full', 'full']);
+    assert.equal(bench.transport.state().ready, false);
+  },
+
+  'finishes what is in hand when it is closed': async (bench) => {
+    const release = Promise.withResolvers<Verdict>();
+    await bench.publish(1);
+    const inbox = await bench.consume(1, async () => await release.promise);
+    await inbox.parcels(1);
+    const closed = bench.transport.close();
+    release.resolve('settled');
+    await closed;
+  },
+};
+
+/** A transport with two declared queues of a namespace of their own, and short words for what tests do with it. */
+class Bench {
+  readonly subject: TransportSubject;
+  readonly namespace: string;
+  readonly topology: Topology;
+  readonly queue: string;
+  readonly other: string;
+
+  private constructor(subject: TransportSubject, topology: Topology) {
+    this.subject = subject;
+    this.topology = topology;
+    this.namespace = topology.namespace;
+    this.queue = topology.queues[0]?.name ?? '';
+    this.other = topology.queues[1]?.name ?? '';
+  }
+
+  static async on(subject: TransportSubject): Promise<Bench> {
+    const namespace = `test-${randomUUID()}`;
+    const routes = ['sales/orders/erp', 'sales/payments/erp'];
+    const topology = topologyOf(routes, { namespace, maxLength: 100, deliveryLimit: 3 });
+    await subject.transport.declare(topology);
+    await until(() => subject.transport.state().ready, 10_000, 10);
+    return new Bench(subject, topology);
+  }
+
+  get transport(): Transport {
+    return this.subject.transport;
+  }
+
+  parcel(body: string): Parcel {
+    const id = randomUUID();
+    return { queue: this.queue, id, contentType: 'text/plain', headers: {}, body: Buffer.from(body) };
+  }
+
+  /** Parcels whose bodies are the numbers from `from` on. */
+  async publish(count: number, from = 0): Promise<readonly string[]> {
+    const parcels = Array.from({ length: count }, (_, index) => this.parcel(String(from + index)));
+    return await this.transport.publish(parcels);
+  }
+
+  async consume(
+    concurrency: number,
+    handle: (parcel: Received) => Promise<Verdict>,
+    queue = this.queue,
+  ): Promise<Inbox> {
+    const inbox = new Inbox();
+    const consumer = await this.transport.consume(queue, concurrency, (parcel) => {
+      inbox.add(parcel);
+      return handle(parcel);
+    });
+    inbox.stop = () => consumer.stop();
+    inbox.limit = (most) => {
+      consumer.limit(most);
+    };
+    return inbox;
+  }
+
+  async depthBecomes(expected: number): Promise<void> {
+    let depth: number | undefined;
+    const same = async (): Promise<boolean> => {
+      depth = (await this.transport.depths([this.queue])).get(this.queue);
+      return depth === expected;
+    };
+    assert.ok(await until(same, 10_000), `the depth is ${depth}, not ${expected}`);
+  }
+}
+
+/** What a consumer was given, to wait for. */
+class Inbox {
+  readonly all: Received[] = [];
+  readonly #waiting: { count: number; resolve: () => void }[] = [];
+  stop: () => Promise<void> = async () => {};
+  limit: (concurrency: number) => void = () => {};
+
+  get count(): number {
+    return this.all.length;
+  }
+
+  add(parcel: Received): void {
+    this.all.push(parcel);
+    for (const { count, resolve } of this.#waiting) if (count <= this.all.length) resolve();
+  }
+
+  /** Resolves with all of them when there are at least so many. */
+  async parcels(count: number): Promise<readonly Received[]> {
+    if (this.all.length < count)
+      await new Promise<void>((resolve) => {
+        this.#waiting.push({ count, resolve });
+      });
+    return this.all;
+  }
+}
+
+function bodies(parcels: readonly Received[]): string[] {
+  return parcels.map(({ body }) => body.toString());
+}
