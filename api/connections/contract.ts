@@ -5,7 +5,7 @@ import { COUNT, FLAG, NAME, TEXT, TIME, listOf } from '../shapes.ts';
 export const BREAKER = {
   type: 'object',
   properties: {
-    state: { enum: ['closed', 'open', 'half_open'], description: 'open: paused; half_open: probing.' },
+    state: { enum: ['closed', 'open', 'probing'], description: 'open: paused; probing: one is let through.' },
     since: TIME,
     code: { ...TEXT, description: 'The error that opened it.' },
     error: TEXT,

@@ -1,7 +1,6 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 import type { Clock } from '../model/clock.ts';
 import type { ErrorCode } from '../model/errors.ts';
-import { ERRORS } from '../model/errors.ts';
 import type { FailureState } from '../model/failure.ts';
 import type { Logger } from '../model/logger.ts';
 import type { Outcome } from '../model/outcome.ts';
@@ -17,10 +16,10 @@ export interface Metrics {
   refused(code: ErrorCode): void;
   /** A request to /in took this long, to the commit. */
   intake(mapping: string, ms: number): void;
-  /** An attempt ended. `code` is that of its error, if it has one. */
-  settled(route: string, outcome: Outcome['kind'], code: ErrorCode | undefined, ms: number): void;
+  /** An attempt ended so. */
+  settled(route: string, outcome: Outcome, ms: number): void;
   /** The breaker of a connection changed. */
-  breaker(connection: string, state: 'closed' | 'half_open' | 'open'): void;
+  breaker(connection: string, state: 'closed' | 'probing' | 'open'): void;
   /** All of it in Prometheus' text format. Gauges are at most 5 s old. */
   scrape(): Promise<{ readonly contentType: string; readonly text: string }>;
 }
@@ -52,7 +51,7 @@ export interface MetricsOptions {
 }
 
 const GAUGES_MS = 5_000;
-const BREAKER_VALUES = { closed: 0, half_open: 1, open: 2 } as const;
+const BREAKER_VALUES = { closed: 0, probing: 1, open: 2 } as const;
 const SECONDS = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
 /** The metrics of one hub process, in a registry of their own. */
@@ -101,7 +100,7 @@ export function createMetrics({ clock, log, gauges, process = true }: MetricsOpt
   ]);
   const duration = histogram('delivery_duration_seconds', 'Attempts of deliveries, by route.', ['route']);
   const breaker = labelled(
-    gauge('breaker_state', 'Breakers by connection: 0 closed, 1 half open, 2 open.', ['connection']),
+    gauge('breaker_state', 'Breakers by connection: 0 closed, 1 probing, 2 open.', ['connection']),
   );
   const looked = {
     queued: gauge('queue_depth', 'Deliveries that wait in the transport, by route.', ['route']),
@@ -144,10 +143,10 @@ export function createMetrics({ clock, log, gauges, process = true }: MetricsOpt
     duplicate: (source) => duplicates(source).inc(),
     refused: (code) => refused(code).inc(),
     intake: (mapping, ms) => intake(mapping).observe(ms / 1_000),
-    settled: (route, outcome, code, ms) => {
-      attempts(route, outcome).inc();
-      if (outcome === 'delivered') delivered(route).inc();
-      if (code !== undefined) failed(route, ERRORS[code].fate, code).inc();
+    settled: (route, outcome, ms) => {
+      attempts(route, outcome.kind).inc();
+      if (outcome.kind === 'delivered') delivered(route).inc();
+      if ('error' in outcome) failed(route, outcome.error.fate, outcome.error.code).inc();
       duration(route).observe(ms / 1_000);
     },
     breaker: (connection, state) => breaker(connection).set(BREAKER_VALUES[state]),
