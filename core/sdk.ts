@@ -56,3 +56,5 @@ export {
 // Straight from their files: the folder's index would bring axios and undici along.
 export { authSchema, parseAuth } from './http/outbound/auth-settings.ts';
 export { excerpt, failOnStatus, retryAfter, statusError } from './http/outbound/status.ts';
+export { checkHttp, type HttpCheck } from './http/outbound/check.ts';
+export { valueAt } from './value-at.ts';

@@ -1,0 +1,85 @@
+import { CrossdockError, valueAt, type HttpResponse } from '../../core/sdk.ts';
+import { linkOf } from './link-header.ts';
+import type { Pagination } from './settings.ts';
+
+/** Where a page is: another address, or another value of a query parameter. Plain JSON; kept in the cursor. */
+export type Next = { readonly url: string } | { readonly value: string | number };
+
+export interface PageSeen {
+  readonly response: HttpResponse;
+  /** The answer, parsed. */
+  readonly body: unknown;
+  /** How many records it had. */
+  readonly count: number;
+  /** The address it came from, absolute. */
+  readonly url: string;
+  /** Where it was; undefined for the first one. */
+  readonly at: Next | undefined;
+}
+
+/** What a page's request adds to the query. */
+export function pageQuery(pagination: Pagination, at: Next | undefined): Record<string, string | number> {
+  const value = at !== undefined && 'value' in at ? at.value : undefined;
+  switch (pagination.type) {
+    case 'none':
+    case 'link_header':
+    case 'next_url':
+      return {};
+    case 'cursor':
+      return value === undefined ? {} : { [pagination.param]: value };
+    case 'page':
+      return { [pagination.param]: value ?? pagination.first ?? 1, ...sizeQuery(pagination) };
+    case 'offset':
+      return { [pagination.param]: value ?? 0, ...sizeQuery(pagination) };
+  }
+}
+
+function sizeQuery({ size_param, size }: { size_param?: string; size?: number }): Record<string, number> {
+  return size_param === undefined || size === undefined ? {} : { [size_param]: size };
+}
+
+/** Where the page after this one is, or undefined if it was the last. Throws RESPONSE_UNREADABLE for a circle. */
+export function nextPage(pagination: Pagination, seen: PageSeen): Next | undefined {
+  const next = findNext(pagination, seen);
+  if (next === undefined) return undefined;
+  const circle = 'url' in next ? next.url === seen.url : JSON.stringify(next) === JSON.stringify(seen.at);
+  if (circle)
+    throw new CrossdockError('RESPONSE_UNREADABLE', 'The target says that a page comes after itself.');
+  return next;
+}
+
+function findNext(pagination: Pagination, seen: PageSeen): Next | undefined {
+  switch (pagination.type) {
+    case 'none':
+      return undefined;
+    case 'link_header':
+      return absolute(linkOf(seen.response.headers['link'] ?? '', 'next'), seen.url);
+    case 'next_url': {
+      const url = valueAt(seen.body, pagination.path);
+      return absolute(typeof url === 'string' && url !== '' ? url : undefined, seen.url);
+    }
+    case 'cursor': {
+      const token = valueAt(seen.body, pagination.path);
+      const usable = (typeof token === 'string' && token !== '') || typeof token === 'number';
+      return usable ? { value: token } : undefined;
+    }
+    case 'page': {
+      const full = pagination.size === undefined ? seen.count > 0 : seen.count >= pagination.size;
+      return full ? { value: positionOf(seen.at, pagination.first ?? 1) + 1 } : undefined;
+    }
+    case 'offset':
+      return seen.count >= pagination.size ? { value: positionOf(seen.at, 0) + seen.count } : undefined;
+  }
+}
+
+function positionOf(at: Next | undefined, first: number): number {
+  return at !== undefined && 'value' in at ? Number(at.value) : first;
+}
+
+function absolute(link: string | undefined, from: string): Next | undefined {
+  if (link === undefined) return undefined;
+  const url = URL.parse(link, from);
+  if (url === null)
+    throw new CrossdockError('RESPONSE_UNREADABLE', 'The address of the next page is not a URL.');
+  return { url: url.href };
+}

@@ -1,0 +1,79 @@
+import { CrossdockError, parseDuration, valueAt } from '../../core/sdk.ts';
+import type { Next } from './pagination.ts';
+import type { RestSource } from './settings.ts';
+
+/** A value of the cursor field. */
+export type Mark = string | number;
+
+/**
+ * How far a source is, as it is stored. While a run is in the middle of its pages, `next` says where it was; `since` moves
+ * only when the last page is committed, because pages need not come in the order of the cursor field.
+ */
+export interface Progress {
+  readonly since?: Mark;
+  /** The greatest mark of the pages so far. */
+  readonly seen?: Mark;
+  readonly next?: Next;
+}
+
+/** The greatest mark of what was known and these records. Throws RESPONSE_UNREADABLE if none of them has the field. */
+export function greatestMark(
+  field: string,
+  records: readonly unknown[],
+  known: Mark | undefined,
+): Mark | undefined {
+  let greatest = known;
+  let found = records.length === 0;
+  for (const record of records) {
+    const mark = valueAt(record, field);
+    if (typeof mark !== 'string' && typeof mark !== 'number') continue;
+    found = true;
+    if (greatest === undefined || compareMarks(mark, greatest) > 0) greatest = mark;
+  }
+  if (!found) throw new CrossdockError('RESPONSE_UNREADABLE', `No record has the cursor field "${field}".`);
+  return greatest;
+}
+
+const TIME = /^\d{4}-\d{2}-\d{2}([T ]|$)/;
+
+/** Orders marks: numbers by value, times by when they are, whatever their zone, other text by its characters. */
+export function compareMarks(a: Mark, b: Mark): number {
+  if (isNumeric(a) && isNumeric(b)) {
+    if (typeof a === 'string' && typeof b === 'string') return compareDigits(a, b);
+    return Number(a) - Number(b);
+  }
+  const [left, right] = [String(a), String(b)];
+  if (TIME.test(left) && TIME.test(right)) {
+    const difference = Date.parse(left) - Date.parse(right);
+    // Beyond milliseconds Date.parse sees no difference; the text does.
+    if (difference !== 0 && !Number.isNaN(difference)) return difference;
+  }
+  return left < right ? -1 : left > right ? 1 : 0;
+}
+
+function isNumeric(mark: Mark): boolean {
+  return typeof mark === 'number' || /^\d+$/.test(mark);
+}
+
+/** Ids may have more digits than a double holds. */
+function compareDigits(a: string, b: string): number {
+  const [left, right] = [a.replace(/^0+/, ''), b.replace(/^0+/, '')];
+  if (left.length !== right.length) return left.length - right.length;
+  return left < right ? -1 : left > right ? 1 : 0;
+}
+
+/** What the target is asked for: the mark, less the overlap. */
+export function askedMark(cursor: RestSource['cursor'], since: Mark | undefined): Mark | undefined {
+  const mark = since ?? cursor?.start;
+  if (mark === undefined || cursor?.overlap === undefined) return mark;
+  const overlap = parseDuration(cursor.overlap);
+  // Seconds since the epoch have ten digits until the year 2286, milliseconds have thirteen.
+  if (typeof mark === 'number') return mark - (mark < 1e11 ? overlap / 1_000 : overlap);
+  const time = Date.parse(mark);
+  if (!TIME.test(mark) || Number.isNaN(time))
+    throw new CrossdockError(
+      'RESPONSE_UNREADABLE',
+      'The cursor is not a time, so `overlap` can not be taken off.',
+    );
+  return new Date(time - overlap).toISOString();
+}

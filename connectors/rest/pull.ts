@@ -1,0 +1,130 @@
+import {
+  CrossdockError,
+  failOnStatus,
+  valueAt,
+  type Clock,
+  type HttpClient,
+  type HttpResponse,
+  type Page,
+  type PulledRecord,
+  type Puller,
+} from '../../core/sdk.ts';
+import { CONTENT_TYPES, readBody } from './body.ts';
+import { nextPage, pageQuery, type Next } from './pagination.ts';
+import { askedMark, greatestMark, type Progress } from './progress.ts';
+import type { Format, Pagination, RestSource } from './settings.ts';
+
+export interface PullSettings {
+  readonly http: HttpClient;
+  readonly clock: Clock;
+  readonly baseUrl: string;
+  readonly format: Format;
+  readonly source: RestSource;
+}
+
+const MAX_PAGES = 100;
+
+/**
+ * Reads a list page by page. With a cursor field, `since` moves to the greatest value that a whole run has seen; the
+ * records that have just that value come again next time and are known by their key.
+ */
+export function createPuller(settings: PullSettings): Puller {
+  return (cursor, signal) => pull(settings, (cursor ?? {}) as Progress, signal);
+}
+
+async function* pull(settings: PullSettings, start: Progress, signal: AbortSignal): AsyncGenerator<Page> {
+  const { source } = settings;
+  const pagination: Pagination = source.pagination ?? { type: 'none' };
+  let progress = start;
+  for (let count = 0; count < (source.max_pages ?? MAX_PAGES); count += 1) {
+    const request = requestOf(settings, pagination, progress);
+    let response: HttpResponse;
+    try {
+      response = await settings.http.send({ ...request, method: 'GET', signal });
+      failOnStatus(response, settings.clock.now());
+    } catch (error) {
+      if (count > 0 || progress.next === undefined || !isGone(error)) throw error;
+      // The target has forgotten the page where the last run stopped. The whole run again then: its records are known.
+      progress = { ...progress, next: undefined };
+      continue;
+    }
+    const body = readBody(settings.format, response);
+    const records = recordsOf(settings, body);
+    const seen = source.cursor && greatestMark(source.cursor.field, records, progress.seen ?? progress.since);
+    const next = nextPage(pagination, {
+      response,
+      body,
+      count: records.length,
+      url: request.absolute,
+      at: progress.next,
+    });
+    const after = advance(progress, seen, next);
+    if (records.length > 0 || JSON.stringify(after) !== JSON.stringify(progress))
+      yield { records: records.map((record) => toRecord(source, record)), cursor: after };
+    if (next === undefined) return;
+    progress = after;
+  }
+}
+
+function advance({ since }: Progress, seen: Progress['seen'], next: Next | undefined): Progress {
+  const known = since === undefined ? {} : { since };
+  if (next === undefined) return seen === undefined ? known : { since: seen };
+  return { ...known, ...(seen === undefined ? {} : { seen }), next };
+}
+
+interface PageRequest {
+  readonly url: string;
+  readonly absolute: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly query?: Record<string, string | number | boolean>;
+}
+
+function requestOf(settings: PullSettings, pagination: Pagination, progress: Progress): PageRequest {
+  const { source, baseUrl, format } = settings;
+  const headers = { accept: CONTENT_TYPES[format], ...source.headers };
+  if (progress.next !== undefined && 'url' in progress.next)
+    return { url: progress.next.url, absolute: progress.next.url, headers };
+  const mark = askedMark(source.cursor, progress.since);
+  const query: Record<string, string | number | boolean> = {};
+  for (const [name, value] of Object.entries(source.query ?? {})) {
+    if (typeof value !== 'string' || !value.includes('{cursor}')) query[name] = value;
+    else if (mark !== undefined) query[name] = value.replaceAll('{cursor}', () => String(mark));
+  }
+  Object.assign(query, pageQuery(pagination, progress.next));
+  return { url: source.path, absolute: absoluteUrl(baseUrl, source.path, query), headers, query };
+}
+
+function absoluteUrl(
+  baseUrl: string,
+  path: string,
+  query: Record<string, string | number | boolean>,
+): string {
+  const url = new URL(baseUrl.replace(/\/+$/, '') + (path.startsWith('/') ? path : `/${path}`));
+  for (const [name, value] of Object.entries(query)) url.searchParams.set(name, String(value));
+  return url.href;
+}
+
+function isGone(error: unknown): boolean {
+  return error instanceof CrossdockError && error.code === 'TARGET_REJECTED';
+}
+
+function recordsOf({ source, format }: PullSettings, body: unknown): readonly unknown[] {
+  const path = source.records ?? '';
+  const records = valueAt(body, path);
+  if (Array.isArray(records)) return records as unknown[];
+  // In XML a list of one is an element, and an empty list is nothing or an empty text.
+  if (format === 'xml') return records === undefined || records === '' ? [] : [records];
+  if (records === null || (body === undefined && path === '')) return [];
+  throw new CrossdockError(
+    'RESPONSE_UNREADABLE',
+    path === '' ? 'The answer is not a list; set `records`.' : `The answer has no list at "${path}".`,
+  );
+}
+
+/** The key tells one state of a record: its id, and the mark of this change of it. */
+function toRecord(source: RestSource, body: unknown): PulledRecord {
+  const id = source.key === undefined ? undefined : valueAt(body, source.key);
+  if (typeof id !== 'string' && typeof id !== 'number') return { body };
+  const mark = source.cursor === undefined ? undefined : valueAt(body, source.cursor.field);
+  return { body, key: mark === undefined ? String(id) : `${id}@${String(mark)}` };
+}
