@@ -85,10 +85,11 @@ export class Crm {
     });
     router.get('/accounts', (request, response) => {
       const email = String(request.query['email'] ?? '').toLowerCase();
-      const items = [...this.customers.values()].filter((customer) => customer.email === email);
-      response.json({
-        items: items.map(({ id, erpCode, email, status }) => ({ id, erpCode, email, status })),
-      });
+      const found = [...this.customers.values()].find((customer) => customer.email === email);
+      if (found === undefined)
+        return void response.status(404).json({ error: 'no account with this mail address' });
+      const { id, erpCode, status } = found;
+      response.json({ id, erpCode, email, status });
     });
     router.get('/customers', (request, response) => this.#listCustomers(request, response));
     router.post('/deals', json({ limit: '100kb' }), (request, response) => this.#postDeal(request, response));
