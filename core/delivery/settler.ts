@@ -12,7 +12,7 @@ import { ensurePartitions, GroupCommit, isMissingPartition, timeOfId } from '../
 
 /** A delivery's attempt that has ended, and all that must be written about it before it is acknowledged. */
 export interface Settlement {
-  readonly delivery: Pick<Delivery, 'message' | 'route' | 'attempts' | 'step' | 'repeat'>;
+  readonly delivery: Delivery;
   readonly outcome: Outcome;
   /** Which attempt it was, from 1. */
   readonly attempt: number;

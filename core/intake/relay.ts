@@ -26,7 +26,7 @@ const HELD_BYTES = 16 * 1024 * 1024;
 /** How often it looks for deliveries that others left in the outbox. */
 const LOOK_MS = 500;
 /** How long a route whose queue is full is left alone. */
-const FULL_MS = 250;
+const FULL_MS = 100;
 
 /**
  * Moves deliveries from the outbox to the transport: those that this process has just accepted straight from memory, all others
@@ -159,6 +159,13 @@ export class Relay {
     for (const id of ids.confirmed) void this.#deletions.submit(id).catch(() => {});
     if (ids.full.length > 0) await releaseOutbox(database.db, ids.full, false);
     if (ids.unknown.length > 0) await releaseOutbox(database.db, ids.unknown, true);
+  }
+
+  #rest(route: string): void {
+    const now = this.#options.clock.monotonic();
+    if ((this.#fullUntil.get(route) ?? 0) > now) return;
+    this.#fullUntil.set(route, now + FULL_MS);
+    this.#options.clock.after(FULL_MS, () => this.wake());
   }
 
   #openRoutes(): readonly string[] {
