@@ -1,7 +1,7 @@
 import type { AuditEvent } from '../model/event.ts';
+import { query } from '../store/index.ts';
 import type { Db } from '../store/index.ts';
 import { jsonText } from './json-text.ts';
-import { query } from './where.ts';
 
 /**
  * Writes events in one statement. An event that is there already is left as it is, so a batch whose commit was in

@@ -1,13 +1,12 @@
 import type { AuditEvent } from '../model/event.ts';
 import { FINAL_EVENTS } from '../model/event.ts';
 import type { FailureState } from '../model/failure.ts';
-import { partitionBounds, startOfDay, timeOfId } from '../store/index.ts';
+import { partitionBounds, query, startOfDay, timeOfId } from '../store/index.ts';
 import type { Db } from '../store/index.ts';
 import { messagesOfJourney } from './messages.ts';
 import type { AcceptedMessage } from './messages.ts';
 import { isId } from './page.ts';
 import { eventsOfJourney } from './read-events.ts';
-import { query } from './where.ts';
 
 /** Everything recorded about one message and what descends from it. */
 export interface Journey {

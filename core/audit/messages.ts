@@ -1,8 +1,8 @@
-import { lowestIdAt } from '../store/index.ts';
+import { lowestIdAt, query } from '../store/index.ts';
 import type { Db } from '../store/index.ts';
 import { isId, pageLimit, pageOf, pageStart } from './page.ts';
 import type { Page, Paging } from './page.ts';
-import { createWhere, query } from './where.ts';
+import { createWhere } from './where.ts';
 import type { Where } from './where.ts';
 
 /** A message as it was accepted, without its payload. */

@@ -1,9 +1,9 @@
 import type { AuditEvent, EventData, EventType } from '../model/event.ts';
-import { lowestIdAt } from '../store/index.ts';
+import { lowestIdAt, query } from '../store/index.ts';
 import type { Db } from '../store/index.ts';
 import { pageLimit, pageOf, pageStart } from './page.ts';
 import type { Page, Paging } from './page.ts';
-import { createWhere, query } from './where.ts';
+import { createWhere } from './where.ts';
 
 /**
  * What people and the hub itself did, as against what happened to each message on its way: rare enough to be listed

@@ -1,8 +1,7 @@
 import { CrossdockError } from '../model/errors.ts';
-import { unpackPayload } from '../store/index.ts';
+import { query, unpackPayload } from '../store/index.ts';
 import type { Db } from '../store/index.ts';
 import { isId } from './page.ts';
-import { query } from './where.ts';
 
 /** The bytes of a message exactly as they came. */
 export interface MessagePayload {

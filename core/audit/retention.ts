@@ -1,9 +1,8 @@
 import type { Clock } from '../model/clock.ts';
 import type { Logger } from '../model/logger.ts';
-import { ensurePartitions, listPartitions, startOfDay } from '../store/index.ts';
+import { ensurePartitions, listPartitions, query, startOfDay } from '../store/index.ts';
 import type { Database, Db, Partition } from '../store/index.ts';
-import { unfinishedQuery } from './conservation.ts';
-import { query } from './where.ts';
+import { isFinished } from './unfinished.ts';
 
 const DAY_MS = 86_400_000;
 const DEDUPE_BATCH = 5_000;
@@ -49,7 +48,7 @@ export async function dropExpired(
   );
   for (const day of new Set(expired.map((partition) => partition.day))) {
     const ofDay = expired.filter((partition) => partition.day === day);
-    if (await isFinished(database.db, day)) {
+    if (await isFinished(database.db, { since: day, until: day + DAY_MS })) {
       for (const partition of ofDay) await drop(database, partition);
       partitions.push(...ofDay.map((partition) => partition.name));
     } else {
@@ -61,19 +60,6 @@ export async function dropExpired(
       partitions: kept,
     });
   return { partitions, kept, dedupe: await dropKeys(database.db, now - retention.dedupe) };
-}
-
-async function isFinished(db: Db, day: number): Promise<boolean> {
-  const window = { since: day, until: day + DAY_MS };
-  const open = unfinishedQuery(window);
-  const [row] = await query<{ finished: boolean }>(
-    db,
-    `select not exists (select from failures where message_id >= ? and message_id < ?)
-        and not exists (select from outbox where message_id >= ? and message_id < ?)
-        and not exists (${open.sql}) as finished`,
-    [...open.range, ...open.range, ...open.bindings],
-  );
-  return row?.finished === true;
 }
 
 // Dropping waits for everyone who reads the partition, and makes everyone after it wait: so not for long.

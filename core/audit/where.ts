@@ -1,5 +1,3 @@
-import type { Db } from '../store/index.ts';
-
 /** What may be bound to a `?`. */
 export type Binding = string | number | boolean | null | Date | Buffer | readonly Binding[];
 
@@ -25,10 +23,4 @@ export function createWhere(): Where {
     },
     bindings,
   };
-}
-
-/** Rows of one statement. */
-export async function query<Row>(db: Db, sql: string, bindings: readonly Binding[] = []): Promise<Row[]> {
-  const { rows } = await db.raw<{ rows: Row[] }>(sql, bindings as Parameters<Db['raw']>[1]);
-  return rows;
 }

@@ -1,0 +1,22 @@
+export { discardFailures, rescheduleFailures, retryFailures } from './act-on-failures.ts';
+export { createDeadLetterIngester } from './dead-letters.ts';
+export type { DeadDelivery, DeadLetterOptions } from './dead-letters.ts';
+export { createDispatcher } from './dispatcher.ts';
+export type { Dispatcher, DispatcherOptions } from './dispatcher.ts';
+export { editFailure } from './edit-failure.ts';
+export type { EditOptions } from './edit-failure.ts';
+export { failureFromOutcome, fingerprint } from './failure-from-outcome.ts';
+export type { FailedAttempt, FailedOutcome } from './failure-from-outcome.ts';
+export { countFailures, failureTotals, getFailure, groupFailures, listFailures } from './read-failures.ts';
+export type { FailureFilter, FailureGroup } from './read-failures.ts';
+export { createReconciler } from './reconciler.ts';
+export type {
+  Reconciler,
+  ReconcileReport,
+  ReconcilerOptions,
+  RedriveOptions,
+  RouteReport,
+} from './reconciler.ts';
+export { recordFailures, resolveFailures } from './record-failures.ts';
+export type { FailureRow } from './record-failures.ts';
+export type { Act, ActOptions, Progress, Selection } from './select-failures.ts';
