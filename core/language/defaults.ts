@@ -16,7 +16,7 @@ function fill(schema: JsonSchema, value: unknown, root: JsonSchema): unknown {
     const target = lookUp(root, ref);
     if (target !== undefined) result = fill(target, result, root);
   }
-  for (const branch of branches(schema, result)) result = fill(branch, result, root);
+  for (const branch of branchesFor(schema, result)) result = fill(branch, result, root);
   if (Array.isArray(result)) {
     const items = schema['items'];
     return isSchema(items) ? result.map((item) => fill(items, item, root)) : result;
@@ -32,15 +32,23 @@ function fill(schema: JsonSchema, value: unknown, root: JsonSchema): unknown {
   return filled;
 }
 
-function branches(schema: JsonSchema, value: unknown): JsonSchema[] {
-  const all = (schema['allOf'] ?? []) as readonly JsonSchema[];
-  const one = [...((schema['oneOf'] ?? []) as JsonSchema[]), ...((schema['anyOf'] ?? []) as JsonSchema[])];
-  return [...all, ...one.filter((branch) => constantsFit(branch, value))];
+/** The parts of a schema that are about this value: all of `allOf`, and of `oneOf` and `anyOf` what its constants fit. */
+export function branchesFor(schema: JsonSchema, value: unknown): readonly JsonSchema[] {
+  const list = (keyword: string): JsonSchema[] =>
+    Array.isArray(schema[keyword]) ? schema[keyword].filter(isSchema) : [];
+  const conditional = ['if', 'then', 'else'].every((keyword) => schema[keyword] === undefined)
+    ? []
+    : [constantsFit(schema['if'], value) ? schema['then'] : schema['else']].filter(isSchema);
+  return [
+    ...list('allOf'),
+    ...conditional,
+    ...[...list('oneOf'), ...list('anyOf')].filter((branch) => constantsFit(branch, value)),
+  ];
 }
 
 /** Only a branch that says by a constant what it is for can be told to be meant. */
-function constantsFit(branch: JsonSchema, value: unknown): boolean {
-  const properties = branch['properties'];
+function constantsFit(branch: unknown, value: unknown): boolean {
+  const properties = isSchema(branch) ? branch['properties'] : undefined;
   if (!isSchema(properties) || typeof value !== 'object' || value === null) return false;
   const constants = Object.entries(properties).filter(
     ([, property]) => isSchema(property) && 'const' in property,

@@ -21,7 +21,11 @@ export interface Expression {
 }
 
 /** Of limits.expression in config/hub.yaml. */
-export const DEFAULT_EXPRESSION_LIMITS: ExpressionLimits = { timeoutMs: 500, stack: 500, sequence: 100_000 };
+export const DEFAULT_EXPRESSION_LIMITS: ExpressionLimits = {
+  timeoutMs: 500,
+  stack: 2_000,
+  sequence: 100_000,
+};
 
 /**
  * Compiles an expression. Throws CONFIG_INVALID with `details` file, line and column when it has mistakes; a project

@@ -6,7 +6,10 @@ export {
   type Expression,
   type ExpressionLimits,
 } from './expression.ts';
+export { CONNECTION_FORM, CONNECTIONS_FORM, HUB_FORM, MAPPING_FORM } from './file-schemas.ts';
+export { loadProject, type Loaded, type LoadOptions } from './load-project.ts';
 export { compileMap } from './map.ts';
+export { didYouMean, nearest } from './nearest.ts';
 export { formatProblem } from './problem.ts';
 export type {
   BreakerConfig,
@@ -17,4 +20,5 @@ export type {
   Project,
 } from './project.ts';
 export { schemaRegistry, type SchemaFault, type SchemaRegistry, type Validator } from './schema.ts';
+export { secretPaths } from './secrets.ts';
 export { shaper } from './shape.ts';

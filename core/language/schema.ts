@@ -48,6 +48,8 @@ export function schemaRegistry(schemas: ReadonlyMap<string, JsonSchema>): Schema
   // A project's own schemas are held to known keywords; those that connectors derive from elsewhere are not.
   const strict = ajvWith(resolved, true);
   const lenient = lazy(() => ajvWith(resolved, false));
+  // OpenAPI's `discriminator` may stand where ajv's can not.
+  const blunt = lazy(() => ajvWith(resolved, false, false));
   const named = new Map<string, Validator>();
   const inline = new WeakMap<JsonSchema, Validator>();
 
@@ -64,7 +66,15 @@ export function schemaRegistry(schemas: ReadonlyMap<string, JsonSchema>): Schema
     const known = inline.get(schema);
     if (known !== undefined) return known;
     const { schema: absolute } = resolveRefs(schema, '', schemas, BASE);
-    const validator = validatorOf(compileOrThrow(() => lenient().compile(absolute), 'A schema'));
+    const compile = (): ValidateFunction => {
+      try {
+        return lenient().compile(absolute);
+      } catch (error) {
+        if (!reasonOf(error).startsWith('discriminator')) throw error;
+        return blunt().compile(absolute);
+      }
+    };
+    const validator = validatorOf(compileOrThrow(compile, 'A schema'));
     inline.set(schema, validator);
     return validator;
   }
@@ -81,7 +91,7 @@ export function schemaRegistry(schemas: ReadonlyMap<string, JsonSchema>): Schema
   };
 }
 
-function ajvWith(schemas: ReadonlyMap<string, JsonSchema>, strict: boolean): Ajv2020 {
+function ajvWith(schemas: ReadonlyMap<string, JsonSchema>, strict: boolean, discriminator = true): Ajv2020 {
   const ajv = new Ajv2020({
     allErrors: true,
     verbose: true,
@@ -89,6 +99,7 @@ function ajvWith(schemas: ReadonlyMap<string, JsonSchema>, strict: boolean): Ajv
     strictTypes: false,
     strictTuples: false,
     strictRequired: false,
+    discriminator,
     allowUnionTypes: true,
     validateSchema: false,
     addUsedSchema: false,
@@ -96,7 +107,8 @@ function ajvWith(schemas: ReadonlyMap<string, JsonSchema>, strict: boolean): Ajv
     code: { regExp: Object.assign(schemaPattern, { code: 'linearRegExp' }) },
   });
   addFormats.default(ajv);
-  ajv.addVocabulary(['x-secret', 'x-sensitive', 'example', 'discriminator', 'xml', 'externalDocs']);
+  ajv.addVocabulary(['x-secret', 'x-sensitive', 'example', 'xml', 'externalDocs']);
+  if (!discriminator) ajv.addKeyword('discriminator');
   for (const [name, schema] of schemas) ajv.addSchema(schema, BASE + name);
   return ajv;
 }
@@ -180,6 +192,13 @@ function toFault(error: ErrorObject): SchemaFault {
         : '';
       return { ...base, message: `must ${like === '' ? `match ${String(params['pattern'])}` : like}` };
     }
+    case 'discriminator': {
+      const tag = String(params['tag']);
+      const variants = (error.parentSchema?.['oneOf'] ?? []) as readonly JsonSchema[];
+      const known = variants.map((variant) => constantOf(variant, tag)).filter((name) => name !== undefined);
+      const path = `${base.path}/${tag}`;
+      return { ...base, path, message: `must be one of ${known.join(', ')}`, known };
+    }
     case 'format':
       return { ...base, message: `must be a valid ${String(params['format'])}` };
     case 'false schema':
@@ -187,6 +206,13 @@ function toFault(error: ErrorObject): SchemaFault {
     default:
       return { ...base, message: error.message ?? `does not fit "${error.keyword}"` };
   }
+}
+
+function constantOf(variant: JsonSchema, member: string): string | undefined {
+  const constant = (variant['properties'] as Readonly<Record<string, JsonSchema>> | undefined)?.[member]?.[
+    'const'
+  ];
+  return constant === undefined ? undefined : String(constant);
 }
 
 function toRefFault(ref: UnknownRef): SchemaFault {

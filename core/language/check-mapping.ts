@@ -1,0 +1,216 @@
+import type { ActionSpec, SourceSpec } from '../model/connector.ts';
+import type { ExpressionText, MapTemplate, Mapping } from '../model/mapping.ts';
+import { cronMistake, isTimezone } from './cron.ts';
+import { applyDefaults } from './defaults.ts';
+import { checkExpression } from './expression-check.ts';
+import { didYouMean } from './nearest.ts';
+import { formatPath, type Path, type ProblemList } from './problem.ts';
+import type { Connections } from './read-connections.ts';
+import type { SchemaRegistry } from './schema.ts';
+import type { YamlFile } from './yaml-file.ts';
+
+export interface CheckEnv {
+  readonly connections: Connections;
+  readonly schemaNames: readonly string[];
+  readonly schemas: SchemaRegistry;
+  /** Topics that some mapping hands messages to. */
+  readonly topics: readonly string[];
+}
+
+/**
+ * Holds a mapping against the rest of the project: connections, what they offer, schemas, topics, expressions. Returns
+ * it with the defaults of its source's options filled in.
+ */
+export function checkMapping(
+  mapping: Mapping,
+  file: YamlFile,
+  env: CheckEnv,
+  problems: ProblemList,
+): Mapping {
+  const check = new MappingCheck(file, env, problems);
+  const from = check.source(mapping);
+  const { schema, id, keys } = mapping.message;
+  if (schema !== undefined) check.schema(schema, ['message', 'schema']);
+  if (id !== undefined) check.expression(id, ['message', 'id']);
+  for (const [key, text] of Object.entries(keys)) check.expression(text, ['message', 'keys', key]);
+  for (const [i, step] of mapping.steps.entries()) {
+    const path: Path = ['steps', i];
+    if (step.kind === 'filter') check.expression(step.when, [...path, 'filter']);
+    else if (step.kind === 'split') check.expression(step.items, [...path, 'split']);
+    else if (step.kind === 'validate') check.schema(step.schema, [...path, 'validate']);
+    else if (step.kind === 'map') check.map(step.map, [...path, 'map']);
+    else {
+      const at: Path = [...path, 'enrich'];
+      const action = check.action(step.connection, step.action, at);
+      if (action !== undefined && action.reads !== true) {
+        problems.add(
+          file,
+          [...at, 'action'],
+          `"${step.action}" changes something: a mapping can only enrich with an action that reads`,
+        );
+      }
+      if (step.input !== undefined) check.map(step.input, [...at, 'with']);
+    }
+  }
+  for (const [i, target] of mapping.targets.entries()) {
+    const path: Path = ['to', i];
+    if (target.to.kind === 'action') check.action(target.to.connection, target.to.action, path);
+    if (target.when !== undefined) check.expression(target.when, [...path, 'when']);
+    if (target.map !== undefined) check.map(target.map, [...path, 'map']);
+  }
+  return { ...mapping, from };
+}
+
+class MappingCheck {
+  readonly #file: YamlFile;
+  readonly #env: CheckEnv;
+  readonly #problems: ProblemList;
+
+  constructor(file: YamlFile, env: CheckEnv, problems: ProblemList) {
+    this.#file = file;
+    this.#env = env;
+    this.#problems = problems;
+  }
+
+  source({ from }: Mapping): Mapping['from'] {
+    if (from.kind === 'topic') {
+      this.#mustKnow(
+        'topic',
+        from.topic,
+        this.#env.topics,
+        ['from', 'topic'],
+        'no mapping hands messages to it',
+      );
+      return from;
+    }
+    if (from.schedule !== undefined) this.#schedule(from.schedule.cron, from.schedule.timezone);
+    if (from.connection === '' || from.source === '') return from;
+    const spec = this.#offered('source', from.connection, from.source, ['from']) as SourceSpec | undefined;
+    if (spec === undefined) return from;
+    if (spec.kind === 'pull' && from.schedule === undefined) {
+      this.#problems.add(
+        this.#file,
+        ['from'],
+        `"schedule" is missing: the hub asks the source "${from.source}" when the schedule says`,
+      );
+    }
+    if (spec.kind === 'push' && from.schedule !== undefined) {
+      this.#problems.add(
+        this.#file,
+        ['from', 'schedule'],
+        `the source "${from.source}" sends by itself and has no schedule`,
+        undefined,
+        'key',
+      );
+    }
+    const options = applyDefaults(spec.options, from.options);
+    this.#problems.addFaults(
+      this.#file,
+      ['from', 'with'],
+      options,
+      this.#env.schemas.compile(spec.options)(options),
+    );
+    return { ...from, options };
+  }
+
+  action(connection: string, action: string, path: Path): ActionSpec | undefined {
+    if (connection === '' || action === '') return undefined;
+    return this.#offered('action', connection, action, path) as ActionSpec | undefined;
+  }
+
+  schema(name: string, path: Path): void {
+    this.#mustKnow('schema', name, this.#env.schemaNames, path);
+  }
+
+  map(template: MapTemplate, path: Path): void {
+    if (template.kind === 'expression') {
+      this.expression(template.expression, path);
+    } else if (template.kind === 'object') {
+      for (const [name, field] of Object.entries(template.fields)) this.map(field, [...path, name]);
+    } else if (template.kind === 'array') {
+      for (const [i, item] of template.items.entries()) this.map(item, [...path, i]);
+    }
+  }
+
+  expression(text: ExpressionText, path: Path): void {
+    for (const mistake of checkExpression(text)) {
+      this.#problems.addAt(mistake, formatPath(path), mistake.message, mistake.hint);
+    }
+  }
+
+  #offered(
+    what: 'source' | 'action',
+    connection: string,
+    name: string,
+    path: Path,
+  ): SourceSpec | ActionSpec | undefined {
+    const { configs, names } = this.#env.connections;
+    const config = configs.get(connection);
+    if (config === undefined) {
+      // A connection with mistakes of its own has been told of; what it would offer is not known.
+      this.#mustKnow('connection', connection, names, [...path, 'connection']);
+      return undefined;
+    }
+    const offers: Readonly<Record<string, SourceSpec | ActionSpec>> =
+      what === 'source' ? config.offer.sources : config.offer.actions;
+    const known = Object.keys(offers);
+    const none = known.length === 0 ? `it has no ${what}s` : `it has ${known.slice(0, 20).join(', ')}`;
+    if (!Object.hasOwn(offers, name)) {
+      const hint = didYouMean(name, known) ?? none;
+      this.#problems.add(
+        this.#file,
+        [...path, what],
+        `the connection "${connection}" has no ${what} "${name}"`,
+        hint,
+      );
+      return undefined;
+    }
+    return offers[name];
+  }
+
+  #mustKnow(what: string, name: string, known: readonly string[], path: Path, otherwise?: string): void {
+    if (known.includes(name)) return;
+    this.#problems.add(this.#file, path, `unknown ${what} "${name}"`, didYouMean(name, known) ?? otherwise);
+  }
+
+  #schedule(cron: string, timezone: string): void {
+    const inObject = this.#file.position(['from', 'schedule', 'cron']);
+    const plain = this.#file.position(['from', 'schedule']);
+    const path: Path =
+      inObject.line === plain.line && inObject.column === plain.column
+        ? ['from', 'schedule']
+        : ['from', 'schedule', 'cron'];
+    const mistake = cronMistake(cron);
+    if (mistake !== undefined) this.#problems.add(this.#file, path, mistake);
+    if (!isTimezone(timezone))
+      this.#problems.add(
+        this.#file,
+        ['from', 'schedule', 'timezone'],
+        `"${timezone}" is not a time zone`,
+        'write an IANA name such as Europe/Berlin',
+      );
+  }
+}
+
+/** Mappings that hand messages round in a circle by way of topics, each circle once. */
+export function topicCircles(mappings: readonly Mapping[]): readonly (readonly Mapping[])[] {
+  const startingFrom = new Map<string, Mapping[]>();
+  for (const mapping of mappings) {
+    if (mapping.from.kind === 'topic')
+      startingFrom.set(mapping.from.topic, [...(startingFrom.get(mapping.from.topic) ?? []), mapping]);
+  }
+  const circles: Mapping[][] = [];
+  const done = new Set<Mapping>();
+  const walk = (mapping: Mapping, way: readonly Mapping[]): void => {
+    const at = way.indexOf(mapping);
+    if (at >= 0) circles.push(way.slice(at));
+    if (at >= 0 || done.has(mapping)) return;
+    for (const { to } of mapping.targets) {
+      if (to.kind !== 'topic') continue;
+      for (const next of startingFrom.get(to.topic) ?? []) walk(next, [...way, mapping]);
+    }
+    done.add(mapping);
+  };
+  for (const mapping of mappings) walk(mapping, []);
+  return circles;
+}

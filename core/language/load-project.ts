@@ -1,0 +1,154 @@
+import path from 'node:path';
+import type { Connector } from '../model/connector.ts';
+import type { Mapping } from '../model/mapping.ts';
+import { checkMapping, topicCircles } from './check-mapping.ts';
+import { deepFreeze } from './freeze.ts';
+import { ProblemList } from './problem.ts';
+import { projectFolder, revisionOf, type ProjectFolder } from './project-folder.ts';
+import type { Problem, Project } from './project.ts';
+import { readConnections } from './read-connections.ts';
+import { readHub } from './read-hub.ts';
+import { readMapping, type ReadMapping } from './read-mapping.ts';
+import { readSchemas } from './read-schemas.ts';
+import { schemaRegistry } from './schema.ts';
+import { readYaml, type YamlFile } from './yaml-file.ts';
+
+export interface LoadOptions {
+  /** The project's folder. */
+  readonly root: string;
+  /** What `${env:NAME}` refers to. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly connectors: readonly Connector[] | ReadonlyMap<string, Connector>;
+}
+
+export interface Loaded {
+  /** Undefined as soon as there is one problem. */
+  readonly project: Project | undefined;
+  /** All of them, by file and place. */
+  readonly problems: readonly Problem[];
+}
+
+const CONNECTIONS_FILE = 'config/connections.yaml';
+
+/**
+ * Reads and checks everything in a project's folder: hub, connections, schemas, mappings. Never stops at the first
+ * mistake and never throws for one; opens no connection. What comes out is frozen.
+ */
+export async function loadProject({ root, env, connectors }: LoadOptions): Promise<Loaded> {
+  const folder = projectFolder(path.resolve(root));
+  const problems = new ProblemList();
+  const secrets = { env, readFile: folder.readSecret };
+  const forms = schemaRegistry(new Map());
+
+  const schemaFiles = (await folder.list('schemas')).filter((file) => /\.(json|ya?ml)$/.test(file));
+  const schemas = readSchemas(await readAll(schemaFiles, folder, problems), schemaFiles, problems);
+  const hub = await readHub(await readOne('config/hub.yaml', folder, problems), secrets, forms, problems);
+  const connectionsFile = await readOne(CONNECTIONS_FILE, folder, problems);
+  if (!folder.sources().has(CONNECTIONS_FILE)) {
+    problems.addAt(
+      { file: CONNECTIONS_FILE, line: 1, column: 1 },
+      '',
+      'there is no such file',
+      `is ${path.resolve(root)} the folder of a project?`,
+    );
+  }
+  const connections = await readConnections(
+    connectionsFile,
+    {
+      connectors: byName(connectors),
+      secrets,
+      files: folder.files,
+      schemas: schemas.registry,
+    },
+    problems,
+  );
+
+  const mappingFiles = (await folder.list('mappings')).filter(
+    (file) => /\.ya?ml$/.test(file) && !/\.test\.ya?ml$/.test(file),
+  );
+  const files = await readAll(mappingFiles, folder, problems);
+  const read = await Promise.all(
+    files.map((file) =>
+      file === undefined
+        ? undefined
+        : readMapping(file, { forms, retry: hub.retry, readText: folder.readText }, problems),
+    ),
+  );
+  const known = withoutTwins(
+    read.filter((mapping) => mapping !== undefined),
+    problems,
+  );
+  const checkEnv = {
+    connections,
+    schemaNames: schemas.names,
+    schemas: schemas.registry,
+    topics: known.flatMap(({ mapping }) =>
+      mapping.targets.flatMap(({ to }) => (to.kind === 'topic' ? [to.topic] : [])),
+    ),
+  };
+  const mappings = known.map(({ mapping, file }) => checkMapping(mapping, file, checkEnv, problems));
+  refuseCircles(mappings, problems);
+
+  if (problems.size > 0) return { project: undefined, problems: problems.sorted() };
+  const sources = folder.sources();
+  const project: Project = {
+    root: path.resolve(root),
+    hub: deepFreeze(hub),
+    connections: new Map([...connections.configs].map(([name, config]) => [name, deepFreeze(config)])),
+    schemas: new Map([...schemas.schemas].map(([name, schema]) => [name, deepFreeze(schema)])),
+    mappings: deepFreeze(mappings),
+    revision: revisionOf(sources),
+    sources,
+    files: folder.files,
+  };
+  return { project: Object.freeze(project), problems: [] };
+}
+
+function byName(connectors: LoadOptions['connectors']): ReadonlyMap<string, Connector> {
+  return connectors instanceof Map
+    ? connectors
+    : new Map((connectors as readonly Connector[]).map((connector) => [connector.name, connector]));
+}
+
+async function readOne(
+  file: string,
+  folder: ProjectFolder,
+  problems: ProblemList,
+): Promise<YamlFile | undefined> {
+  let text: string | undefined;
+  try {
+    text = await folder.readText(file);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.replace(/\.$/, '') : 'unknown';
+    problems.addAt({ file, line: 1, column: 1 }, '', `the file can not be read: ${reason}`);
+  }
+  return text === undefined ? undefined : readYaml(file, text, problems);
+}
+
+function readAll(
+  files: readonly string[],
+  folder: ProjectFolder,
+  problems: ProblemList,
+): Promise<(YamlFile | undefined)[]> {
+  return Promise.all(files.map((file) => readOne(file, folder, problems)));
+}
+
+/** `orders.yaml` and `orders.yml` would be one mapping. */
+function withoutTwins(read: readonly ReadMapping[], problems: ProblemList): readonly ReadMapping[] {
+  const seen = new Map<string, string>();
+  return read.filter(({ mapping, file }) => {
+    const twin = seen.get(mapping.name);
+    if (twin !== undefined) problems.add(file, [], `the mapping "${mapping.name}" is also in ${twin}`);
+    seen.set(mapping.name, file.name);
+    return twin === undefined;
+  });
+}
+
+function refuseCircles(mappings: readonly Mapping[], problems: ProblemList): void {
+  for (const circle of topicCircles(mappings)) {
+    const [first] = circle;
+    if (first === undefined) continue;
+    const way = [...circle, first].map(({ name }) => name).join(' → ');
+    problems.addAt(first.from.at, 'from', `messages would go round in a circle: ${way}`);
+  }
+}

@@ -1,0 +1,218 @@
+import type { ExpressionText, Mapping, SourceRef, Step, Target } from '../model/mapping.ts';
+import type { RetryPolicy } from '../model/retry.ts';
+import { MAPPING_FORM } from './file-schemas.ts';
+import { readMap, type MapForm } from './read-map.ts';
+import type { Path, ProblemList } from './problem.ts';
+import { retryPolicy, type RetryForm } from './read-hub.ts';
+import type { SchemaRegistry } from './schema.ts';
+import type { YamlFile } from './yaml-file.ts';
+
+interface StepForm {
+  readonly filter?: string;
+  readonly validate?: string;
+  readonly map?: MapForm;
+  readonly enrich?: {
+    readonly as: string;
+    readonly connection: string;
+    readonly action: string;
+    readonly with?: MapForm;
+  };
+  readonly split?: string;
+}
+
+interface TargetForm {
+  readonly target: string;
+  readonly connection?: string;
+  readonly action?: string;
+  readonly topic?: string;
+  readonly when?: string;
+  readonly map?: MapForm;
+  readonly retry?: RetryForm;
+}
+
+interface MappingForm {
+  readonly description?: string;
+  readonly from: {
+    readonly connection?: string;
+    readonly source?: string;
+    readonly with?: unknown;
+    readonly schedule?: string | { readonly cron: string; readonly timezone?: string };
+    readonly topic?: string;
+  };
+  readonly message?: {
+    readonly schema?: string;
+    readonly id?: string;
+    readonly keys?: Readonly<Record<string, string>>;
+  };
+  readonly steps?: readonly StepForm[] | null;
+  readonly to: readonly TargetForm[];
+  readonly retry?: RetryForm;
+}
+
+export interface MappingEnv {
+  readonly forms: SchemaRegistry;
+  /** What holds for retries where the mapping says nothing. */
+  readonly retry: RetryPolicy;
+  /** The text of a file beside the mapping. */
+  readonly readText: (file: string) => Promise<string | undefined>;
+}
+
+/** A mapping as its file says it, and where each expression of it stands in the file. */
+export interface ReadMapping {
+  readonly mapping: Mapping;
+  readonly file: YamlFile;
+}
+
+const SEGMENT = /^[a-z0-9][a-z0-9_-]*$/;
+
+/** Checks the form of a mapping file. Undefined when the form is too broken to go on. */
+export async function readMapping(
+  file: YamlFile,
+  env: MappingEnv,
+  problems: ProblemList,
+): Promise<ReadMapping | undefined> {
+  const name = file.name.replace(/^mappings\//, '').replace(/\.ya?ml$/, '');
+  const segments = name.split('/');
+  if (segments.length < 2)
+    problems.add(file, [], 'a mapping stands in the folder of its domain: mappings/<domain>/<name>.yaml');
+  else if (!segments.every((segment) => SEGMENT.test(segment))) {
+    problems.add(
+      file,
+      [],
+      `"${name}" can not be a name: use lower-case letters, digits, - and _ in file and folder names`,
+    );
+  }
+  const before = problems.size;
+  problems.addFaults(file, [], file.value ?? {}, env.forms.compile(MAPPING_FORM)(file.value ?? {}));
+  if (problems.size > before) return undefined;
+  const form = file.value as MappingForm;
+  const text = (path: Path): ExpressionText => file.expression(path);
+  const retry = retryPolicy(form.retry, env.retry);
+  const from = readSource(form, file, problems);
+  const steps = await Promise.all(
+    (form.steps ?? []).map((step, i) => readStep(step, ['steps', i], file, env, problems)),
+  );
+  const targets = await Promise.all(
+    form.to.map((target, i) => readTarget(target, ['to', i], file, env, retry, problems)),
+  );
+  refuseDuplicates(form.to, file, problems);
+  const { schema, id, keys } = form.message ?? {};
+  const mapping: Mapping = {
+    name,
+    domain: segments[0] as string,
+    ...(form.description === undefined ? {} : { description: form.description }),
+    from,
+    message: {
+      ...(schema === undefined ? {} : { schema }),
+      ...(id === undefined ? {} : { id: text(['message', 'id']) }),
+      keys: Object.fromEntries(Object.keys(keys ?? {}).map((key) => [key, text(['message', 'keys', key])])),
+    },
+    steps,
+    targets,
+    at: file.position([]),
+  };
+  return { mapping, file };
+}
+
+function readSource({ from }: MappingForm, file: YamlFile, problems: ProblemList): SourceRef {
+  const at = file.position(['from']);
+  if (from.topic !== undefined) {
+    for (const key of ['connection', 'source', 'with', 'schedule'] as const) {
+      if (from[key] !== undefined)
+        problems.add(file, ['from', key], `"${key}" does not go together with "topic"`, undefined, 'key');
+    }
+    return { kind: 'topic', topic: from.topic, at };
+  }
+  if (from.connection === undefined)
+    problems.add(file, ['from'], 'either "connection" and "source" or "topic" is needed');
+  else if (from.source === undefined) problems.add(file, ['from'], '"source" is missing');
+  const { schedule } = from;
+  return {
+    kind: 'connection',
+    connection: from.connection ?? '',
+    source: from.source ?? '',
+    options: from.with ?? {},
+    ...(schedule === undefined
+      ? {}
+      : {
+          schedule:
+            typeof schedule === 'string'
+              ? { cron: schedule, timezone: 'UTC' }
+              : { cron: schedule.cron, timezone: schedule.timezone ?? 'UTC' },
+        }),
+    at,
+  };
+}
+
+async function readStep(
+  step: StepForm,
+  path: Path,
+  file: YamlFile,
+  env: MappingEnv,
+  problems: ProblemList,
+): Promise<Step> {
+  const at = file.position(path);
+  if (step.filter !== undefined) return { kind: 'filter', when: file.expression([...path, 'filter']), at };
+  if (step.validate !== undefined) return { kind: 'validate', schema: step.validate, at };
+  if (step.split !== undefined) return { kind: 'split', items: file.expression([...path, 'split']), at };
+  if (step.enrich !== undefined) {
+    const { as, connection, action } = step.enrich;
+    const input = step.enrich.with;
+    return {
+      kind: 'enrich',
+      as,
+      connection,
+      action,
+      ...(input === undefined
+        ? {}
+        : { input: await readMap(input, [...path, 'enrich', 'with'], file, env.readText, problems) }),
+      at,
+    };
+  }
+  return {
+    kind: 'map',
+    map: await readMap(step.map ?? null, [...path, 'map'], file, env.readText, problems),
+    at,
+  };
+}
+
+async function readTarget(
+  target: TargetForm,
+  path: Path,
+  file: YamlFile,
+  env: MappingEnv,
+  retry: RetryPolicy,
+  problems: ProblemList,
+): Promise<Target> {
+  const { connection, action, topic } = target;
+  if (topic !== undefined) {
+    for (const key of ['connection', 'action'] as const) {
+      if (target[key] !== undefined)
+        problems.add(file, [...path, key], `"${key}" does not go together with "topic"`, undefined, 'key');
+    }
+  } else if (connection === undefined)
+    problems.add(file, path, 'either "connection" and "action" or "topic" is needed');
+  else if (action === undefined) problems.add(file, path, '"action" is missing');
+  return {
+    name: target.target,
+    to:
+      topic === undefined
+        ? { kind: 'action', connection: connection ?? '', action: action ?? '' }
+        : { kind: 'topic', topic },
+    ...(target.when === undefined ? {} : { when: file.expression([...path, 'when']) }),
+    ...(target.map === undefined
+      ? {}
+      : { map: await readMap(target.map, [...path, 'map'], file, env.readText, problems) }),
+    retry: retryPolicy(target.retry, retry),
+    at: file.position(path),
+  };
+}
+
+function refuseDuplicates(targets: readonly TargetForm[], file: YamlFile, problems: ProblemList): void {
+  const seen = new Set<string>();
+  for (const [i, { target }] of targets.entries()) {
+    if (seen.has(target))
+      problems.add(file, ['to', i, 'target'], `there is another target "${target}" in this mapping`);
+    seen.add(target);
+  }
+}

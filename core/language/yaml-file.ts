@@ -1,0 +1,174 @@
+import {
+  isAlias,
+  isCollection,
+  isMap,
+  isPair,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  visit,
+} from 'yaml';
+import type { Document, Node, Pair, Scalar } from 'yaml';
+import type { ExpressionText, Position } from '../model/mapping.ts';
+import type { Path, ProblemList } from './problem.ts';
+
+const MAX_BYTES = 4 * 1024 * 1024;
+const MAX_ALIASES = 100;
+const PLAIN_TAGS: ReadonlySet<string> = new Set(
+  ['str', 'int', 'float', 'bool', 'null', 'map', 'seq'].map((name) => `tag:yaml.org,2002:${name}`),
+);
+
+/** A YAML (or JSON) file of the project: its value, and where each part of it stands. */
+export interface YamlFile {
+  /** Relative to the project's root. */
+  readonly name: string;
+  /** Plain JSON; undefined when the file has nothing in it. */
+  readonly value: unknown;
+  /** Of the value at `path`, or of its key; what does not exist is where its nearest ancestor is. */
+  position(path: Path, part?: 'key' | 'value'): Position;
+  /** The string at `path`, with the place of its first character. */
+  expression(path: Path): ExpressionText;
+}
+
+/**
+ * Reads a file that people write. Everything that YAML would let pass by silently is a problem: duplicate keys, tags,
+ * several documents, aliases that lead nowhere or multiply, keys that are not text. Undefined when there is no value to
+ * go on with.
+ */
+export function readYaml(name: string, text: string, problems: ProblemList): YamlFile | undefined {
+  const lines = new LineCounter();
+  const at = (offset: number): Position => {
+    const { line, col } = lines.linePos(offset);
+    return { file: name, line: Math.max(line, 1), column: Math.max(col, 1) };
+  };
+  const fail = (offset: number, message: string): void => problems.addAt(at(offset), '', message);
+  if (text.length > MAX_BYTES) {
+    problems.addAt({ file: name, line: 1, column: 1 }, '', 'the file is larger than 4 MiB');
+    return undefined;
+  }
+  try {
+    const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, version: '1.2' });
+    for (const error of firstOfEachLine(document, lines)) fail(error.pos[0], plainWords(error.message));
+    if (document.errors.length > 0) return undefined;
+    const sound = checkNodes(document, fail);
+    const value: unknown = sound ? document.toJS({ maxAliasCount: MAX_ALIASES }) : undefined;
+    return sound ? located(name, text, document, value ?? undefined, at) : undefined;
+  } catch (error) {
+    const reason = error instanceof RangeError ? 'it is nested too deep' : (error as Error).message;
+    fail(
+      0,
+      /alias/i.test(reason) ? 'aliases make the file grow too much' : `the file can not be read: ${reason}`,
+    );
+    return undefined;
+  }
+}
+
+/** One slip often makes the parser stumble several times in the same line; the first says it best. */
+function firstOfEachLine(document: Document, lines: LineCounter): Document['errors'] {
+  const seen = new Set<number>();
+  return document.errors.filter(({ pos, code }) => {
+    const { line } = lines.linePos(pos[0]);
+    const first = !seen.has(line) || code === 'DUPLICATE_KEY';
+    seen.add(line);
+    return first;
+  });
+}
+
+function plainWords(message: string): string {
+  if (message === 'Map keys must be unique') return 'the key is there twice';
+  if (message.startsWith('Source contains multiple documents'))
+    return 'the file has more than one document (---)';
+  if (message.startsWith('Tabs are not allowed')) return 'tabs can not be used to indent';
+  return `not valid YAML: ${message}`;
+}
+
+/** What parses, but would not mean what its author thinks. */
+function checkNodes(document: Document, fail: (offset: number, message: string) => void): boolean {
+  let sound = true;
+  const say = (node: unknown, message: string): void => {
+    sound = false;
+    fail((node as Node | null)?.range?.[0] ?? 0, message);
+  };
+  if (document.directives?.yaml.explicit === true && document.directives.yaml.version !== '1.2') {
+    say(undefined, 'only YAML 1.2 is understood');
+  }
+  const anchors = new Set<string>();
+  visit(document, (_key, node) => {
+    if (isPair(node)) {
+      if (!isScalar(node.key) || typeof node.key.value !== 'string') {
+        // A number is a fine name, but only as it is written.
+        if (!isScalar(node.key) || typeof node.key.value !== 'number') say(node.key, 'a key must be text');
+      } else if (node.key.value === '__proto__') say(node.key, 'the key "__proto__" can not be used');
+      return;
+    }
+    if (isAlias(node)) {
+      if (!anchors.has(node.source)) say(node, `there is no anchor "&${node.source}" before this alias`);
+    } else if (isScalar(node) || isCollection(node)) {
+      if (node.anchor !== undefined) anchors.add(node.anchor);
+      if (node.tag !== undefined && !PLAIN_TAGS.has(node.tag)) say(node, `unknown tag "${node.tag}"`);
+    }
+  });
+  return sound;
+}
+
+function located(
+  name: string,
+  text: string,
+  document: Document,
+  value: unknown,
+  at: (offset: number) => Position,
+): YamlFile {
+  const position: YamlFile['position'] = (path, part = 'value') => {
+    let node: unknown = document.contents;
+    let offset = offsetOf(node) ?? 0;
+    for (const [i, key] of path.entries()) {
+      const last = i === path.length - 1;
+      const found = child(isAlias(node) ? node.resolve(document) : node, key);
+      if (found === undefined) break;
+      const keyOffset = isPair(found) ? offsetOf(found.key) : undefined;
+      node = isPair(found) ? found.value : found;
+      offset = (last && part === 'key' ? keyOffset : offsetOf(node)) ?? keyOffset ?? offset;
+    }
+    return at(offset);
+  };
+  return {
+    name,
+    value,
+    position,
+    expression: (path) => {
+      const node = document.getIn(path, true);
+      return isScalar(node) && typeof node.value === 'string'
+        ? scalarText(node as Scalar<string>, text, at)
+        : { source: String(node), at: position(path), folded: true };
+    },
+  };
+}
+
+function child(node: unknown, key: string | number): Pair | Node | undefined {
+  if (isMap(node))
+    return node.items.find((pair) => isScalar(pair.key) && String(pair.key.value) === String(key));
+  if (isSeq(node)) return node.items[Number(key)] as Node | undefined;
+  return undefined;
+}
+
+function offsetOf(node: unknown): number | undefined {
+  return (node as Node | null | undefined)?.range?.[0];
+}
+
+/** Places inside a scalar can be told as long as YAML hands its characters over as they are written. */
+function scalarText(node: Scalar<string>, text: string, at: (offset: number) => Position): ExpressionText {
+  const source = node.value;
+  const [start, end] = node.range ?? [0, 0];
+  const written = text.slice(start, end);
+  if (written === source) return { source, at: at(start) };
+  if (written.slice(1, -1) === source && node.type !== 'BLOCK_LITERAL') return { source, at: at(start + 1) };
+  if (node.type === 'BLOCK_LITERAL') {
+    const header = written.indexOf('\n') + 1;
+    const first = source.split('\n', 1)[0] as string;
+    const line = written.slice(header).split('\n', 1)[0] as string;
+    if (first !== '' && line.endsWith(first))
+      return { source, at: at(start + header + line.length - first.length) };
+  }
+  return { source, at: at(start), folded: true };
+}
