@@ -36,7 +36,7 @@ const FULL_MS = 100;
 export class Relay {
   readonly #options: RelayOptions;
   readonly #deletions: GroupCommit<string, undefined>;
-  readonly #fullUntil = new Map<string, number>();
+  readonly #resting = new Set<string>();
   #held: Claimed[] = [];
   #heldBytes = 0;
   #reserved = 0;
@@ -152,8 +152,7 @@ export class Relay {
     publications.forEach((publication, index) => {
       const { id, delivery } = batch[index] as Claimed;
       ids[publication].push(id);
-      if (publication === 'full')
-        this.#fullUntil.set(delivery.route, this.#options.clock.monotonic() + FULL_MS);
+      if (publication === 'full') this.#rest(delivery.route);
     });
     // Not awaited: the next batch may be published while these rows go. A failed deletion leads to a repeat.
     for (const id of ids.confirmed) void this.#deletions.submit(id).catch(() => {});
@@ -162,14 +161,15 @@ export class Relay {
   }
 
   #rest(route: string): void {
-    const now = this.#options.clock.monotonic();
-    if ((this.#fullUntil.get(route) ?? 0) > now) return;
-    this.#fullUntil.set(route, now + FULL_MS);
-    this.#options.clock.after(FULL_MS, () => this.wake());
+    if (this.#resting.has(route)) return;
+    this.#resting.add(route);
+    this.#options.clock.after(FULL_MS, () => {
+      this.#resting.delete(route);
+      this.wake();
+    });
   }
 
   #openRoutes(): readonly string[] {
-    const now = this.#options.clock.monotonic();
-    return [...this.#options.queues.keys()].filter((route) => (this.#fullUntil.get(route) ?? 0) <= now);
+    return [...this.#options.queues.keys()].filter((route) => !this.#resting.has(route));
   }
 }

@@ -1,0 +1,75 @@
+import type { PartDetails } from '../api/index.ts';
+import type { Gate } from '../core/delivery/index.ts';
+import { outboxDepths } from '../core/intake/index.ts';
+import type { Gauges } from '../core/metrics/index.ts';
+import type { Clock } from '../core/model/clock.ts';
+import type { FailureState } from '../core/model/failure.ts';
+import type { Database } from '../core/store/index.ts';
+import { query } from '../core/store/index.ts';
+import type { Transport } from '../core/transport/index.ts';
+
+export interface Observed {
+  readonly database: Database;
+  readonly transport: Transport;
+  /** The queue of each route. */
+  readonly queues: ReadonlyMap<string, string>;
+  readonly clock: Clock;
+}
+
+/** What waits where, for /metrics: looked up when somebody asks. */
+export function createGauges({ database, transport, queues, clock }: Observed): () => Promise<Gauges> {
+  return async () => {
+    const outbox = await outboxDepths(database.db);
+    const failures = await query<{ route: string; state: FailureState; count: string; oldest: Date }>(
+      database.db,
+      'select route, state, count(*) as count, min(first_failed_at) as oldest from failures group by route, state',
+    );
+    const age = (times: readonly number[]): number =>
+      times.length === 0 ? 0 : Math.max(0, clock.now() - Math.min(...times));
+    return {
+      queued: await queuedByRoute(transport, queues),
+      outbox: new Map([...outbox].map(([route, { count }]) => [route, count])),
+      outboxOldestMs: age([...outbox.values()].map(({ oldest }) => oldest)),
+      failures: failures.map(({ route, state, count }) => ({ route, state, count: Number(count) })),
+      failureOldestMs: age(failures.map(({ oldest }) => oldest.getTime())),
+    };
+  };
+}
+
+/** How many parcels wait in the transport, by route; undefined while it can't say. */
+export async function queuedByRoute(
+  transport: Transport,
+  queues: ReadonlyMap<string, string>,
+): Promise<ReadonlyMap<string, number> | undefined> {
+  if (!transport.state().ready) return undefined;
+  try {
+    const depths = await transport.depths([...queues.values()]);
+    return new Map([...queues].map(([route, queue]) => [route, depths.get(queue) ?? 0]));
+  } catch {
+    // It went away while we asked; its state says so to whoever looks.
+    return undefined;
+  }
+}
+
+export interface PartsOptions {
+  readonly database: Database;
+  readonly transport: Transport;
+  readonly gates: ReadonlyMap<string, Gate>;
+}
+
+/** What this process needs to be of use: for /readyz and the API. A paused connection is shown, but the hub is ready all the same. */
+export function partsOf({ database, transport, gates }: PartsOptions): () => Promise<readonly PartDetails[]> {
+  return async () => {
+    const store = await database.ping().then(
+      () => undefined,
+      (error: unknown) => (error instanceof Error ? error.message : String(error)),
+    );
+    const state = transport.state();
+    const paused = [...gates.values()].filter((gate) => gate.state !== 'closed').map((gate) => gate.name);
+    return [
+      { name: 'store', ready: store === undefined, reason: store, details: { kind: database.kind } },
+      { name: 'transport', ready: state.ready, reason: state.ready ? undefined : state.reason },
+      { name: 'connections', ready: true, details: { open: gates.size, paused } },
+    ];
+  };
+}

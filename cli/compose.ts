@@ -1,0 +1,266 @@
+import { randomUUID } from 'node:crypto';
+import { compileRoles, createAuthorizer, ensureAdminToken } from '../core/access/index.ts';
+import { appendEvents, createEvent, createPartitions, dropExpired } from '../core/audit/index.ts';
+import { Settler, Worker } from '../core/delivery/index.ts';
+import { createHttp } from '../core/http/outbound/index.ts';
+import type { ListenAddress } from '../core/http/server/index.ts';
+import { Acceptor, Relay, releaseAllOutbox, Scheduler } from '../core/intake/index.ts';
+import type { Project } from '../core/language/index.ts';
+import type { Clock } from '../core/model/clock.ts';
+import type { Connector } from '../core/model/connector.ts';
+import { CrossdockError } from '../core/model/errors.ts';
+import type { EventData, EventType } from '../core/model/event.ts';
+import type { Logger } from '../core/model/logger.ts';
+import { createDeadLetterIngester, createDispatcher, createReconciler } from '../core/recovery/index.ts';
+import { query } from '../core/store/index.ts';
+import { decodeDelivery, queueName, topologyOf } from '../core/transport/index.ts';
+import { compileSources, pullJobs } from './compose-intake.ts';
+import { createGauges, partsOf, queuedByRoute } from './compose-observe.ts';
+import {
+  actionsOf,
+  closeGates,
+  compileRoutes,
+  openGates,
+  openStore,
+  openTransport,
+  subscribersOf,
+  Unwinding,
+} from './compose-parts.ts';
+import type { Places } from './compose-parts.ts';
+import { serve } from './compose-serve.ts';
+import { createMetrics } from '../core/metrics/index.ts';
+
+/** What a process does of the hub's work. */
+export const ROLES = ['intake', 'worker', 'scheduler', 'api'] as const;
+export type Role = (typeof ROLES)[number];
+
+export interface HubOptions extends Places {
+  /** Read and checked. */
+  readonly project: Project;
+  readonly connectors: readonly Connector[];
+  readonly roles: ReadonlySet<Role>;
+  readonly listen: ListenAddress;
+  readonly version: string;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** A hub that runs. */
+export interface Hub {
+  /** Where it listens; undefined for a process that serves nothing. */
+  readonly url?: string;
+  /** The first admin token, if it was made just now: to be shown once and kept. */
+  readonly adminToken?: string;
+  /** Ends gracefully: intake stops, what is in hand is finished within the grace time, batches are flushed. */
+  stop(): Promise<void>;
+}
+
+const DISPATCH_MS = 1_000;
+const RECONCILE_MS = 30_000;
+const MAINTAIN_MS = 3_600_000;
+
+/**
+ * Puts a hub together and starts it: the one place that knows every part. What was opened is closed again when a later part
+ * refuses. Stopping is the same list backwards.
+ */
+export async function startHub(options: HubOptions): Promise<Hub> {
+  const unwinding = new Unwinding();
+  try {
+    return await assemble(options, unwinding);
+  } catch (error) {
+    await unwinding.run(options.log);
+    throw error;
+  }
+}
+
+async function assemble(options: HubOptions, unwinding: Unwinding): Promise<Hub> {
+  const { project, clock, log, roles, version } = options;
+  const { hub: config, revision } = project;
+  const does = (...wanted: readonly Role[]): boolean => wanted.some((role) => roles.has(role));
+
+  const database = await openStore(options, config.namespace);
+  unwinding.add('the store', () => database.close());
+  await createPartitions(database.db, clock);
+  await query(
+    database.db,
+    'insert into revisions (hash, created_at, files) values (?, now(), ?::jsonb) on conflict do nothing',
+    [revision, JSON.stringify(Object.fromEntries(project.sources)).replaceAll('\\u0000', '')],
+  );
+  const note = async <T extends EventType>(type: T, data: EventData[T]): Promise<void> => {
+    await appendEvents(database.db, [createEvent(type, data, {}, clock)]);
+  };
+
+  const programs = compileRoutes(project);
+  const queues = new Map([...programs.keys()].map((route) => [route, queueName(config.namespace, route)]));
+  const topology = topologyOf([...programs.keys()], { namespace: config.namespace, ...config.queues });
+  const transport = await openTransport(options, clock, log);
+  unwinding.add('the transport', () => transport.close());
+  await transport.declare(topology);
+
+  const http = createHttp({ allow: config.outbound.allow, clock, log });
+  unwinding.add('the HTTP client', () => http.close());
+  let worker: Worker | undefined;
+  const gates = await openGates({
+    project,
+    connectors: options.connectors,
+    clock,
+    log,
+    http,
+    onChange: (gate, state) => {
+      metrics.breaker(gate.name, state === 'probing' ? 'half_open' : state);
+      worker?.connectionChanged(gate.name);
+      if (state === 'probing') return;
+      const error = gate.lastError;
+      log.info(state === 'open' ? 'a connection is paused' : 'a connection is resumed', {
+        connection: gate.name,
+        error: error?.message,
+      });
+      const noted =
+        state === 'open'
+          ? note('connection_paused', {
+              connection: gate.name,
+              code: error?.code ?? 'TARGET_UNAVAILABLE',
+              error: error?.message ?? '',
+            })
+          : note('connection_resumed', { connection: gate.name });
+      noted.catch((reason: unknown) => log.warn('an event could not be written', { error: String(reason) }));
+    },
+  });
+  unwinding.add('the connections', () => closeGates(gates.values()));
+
+  const relay = new Relay({ database, transport, clock, log, queues });
+  const queued = (): Promise<ReadonlyMap<string, number> | undefined> => queuedByRoute(transport, queues);
+  const reconciler = createReconciler({
+    database,
+    clock,
+    log,
+    routes: [...programs.keys()],
+    depths: async () =>
+      (await queued()) ??
+      Promise.reject(new CrossdockError('BROKER_REFUSED', 'the transport can not say what waits in it')),
+    wake: () => relay.wake(),
+  });
+  const metrics = createMetrics({ clock, log, gauges: createGauges({ database, transport, queues, clock }) });
+  transport.onQueueLost((queue) => {
+    const route = [...queues].find(([, name]) => name === queue)?.[0];
+    if (route !== undefined)
+      void reconciler
+        .queueLost(route)
+        .catch((error: unknown) =>
+          log.warn('a lost queue could not be made good yet', { route, error: String(error) }),
+        );
+  });
+  if (database.kind === 'embedded') {
+    // This process is alone on its store, and its transport begins empty: what was under way is not any more.
+    await releaseAllOutbox(database.db);
+    await reconciler.redrive({ olderThan: 0, reason: 'start', by: 'crossdock' });
+  }
+  if (does('intake', 'worker', 'scheduler')) {
+    relay.start();
+    unwinding.add('the relay', () => relay.stop());
+  }
+
+  if (does('worker')) {
+    const settler = new Settler({ database, clock, revision, onChildren: () => relay.wake() });
+    worker = new Worker({
+      database,
+      clock,
+      log,
+      revision,
+      transport,
+      settler,
+      programs,
+      queues,
+      gates,
+      maxBodyBytes: Number.MAX_SAFE_INTEGER,
+      action: actionsOf(project),
+      subscribers: subscribersOf(project),
+      random: Math.random,
+      onSettled: (route, outcome, ms) =>
+        metrics.settled(route, outcome.kind, 'error' in outcome ? outcome.error.code : undefined, ms),
+    });
+    const started = worker;
+    unwinding.add('the worker', () => started.stop(config.shutdown.graceMs));
+    await worker.start();
+  }
+
+  if (does('scheduler')) {
+    const dispatcher = createDispatcher({
+      database,
+      clock,
+      log,
+      wake: () => relay.wake(),
+      paused: (route) =>
+        (programs.get(route)?.connections ?? []).some((name) => gates.get(name)?.state === 'open'),
+    });
+    unwinding.add(
+      'the dispatcher',
+      clock.every(DISPATCH_MS, async () => void (await dispatcher.runOnce()), log),
+    );
+    unwinding.add(
+      'the reconciler',
+      clock.every(RECONCILE_MS, async (signal) => void (await reconciler.runOnce(signal)), log),
+    );
+    const maintain = async (): Promise<void> => {
+      await createPartitions(database.db, clock);
+      await dropExpired(database.db, config.retention, clock, log);
+    };
+    unwinding.add('maintenance', clock.every(MAINTAIN_MS, maintain, log));
+    const ingester = createDeadLetterIngester({ database, clock, log, decode: decodeDelivery });
+    const deadLetters = await transport.consume(topology.deadLetters, 8, ingester);
+    unwinding.add('the dead-letter ingester', () => deadLetters.stop());
+  }
+
+  const acceptor = new Acceptor({ database, clock, relay });
+  const sources = compileSources(project, gates);
+  if (does('scheduler')) {
+    const scheduler = new Scheduler({ database, clock, log });
+    const owner = randomUUID();
+    scheduler.start(
+      pullJobs({ project, sources, database, clock, log, metrics, owner, wake: () => relay.wake() }),
+    );
+    unwinding.add('the scheduler', () => scheduler.stop());
+  }
+
+  const authorizer = createAuthorizer({ database, roles: compileRoles(config.roles), clock, log });
+  const adminToken = await ensureAdminToken(database.db, clock.now());
+  const { url, server } = await serve({
+    address: options.listen,
+    intake: does('intake'),
+    api: does('api'),
+    sources,
+    acceptor,
+    metrics,
+    deps: {
+      database,
+      authorizer,
+      clock,
+      log,
+      project,
+      connections: gates,
+      hub: { version, roles: [...roles], startedAt: clock.now() },
+      parts: partsOf({ database, transport, gates }),
+      queued,
+      reconciler,
+      wakeRelay: () => relay.wake(),
+    },
+  });
+  unwinding.add('the HTTP server', async () => {
+    await server.close(config.shutdown.graceMs);
+    await acceptor.drain();
+  });
+
+  await note('hub_started', { version, revision, roles: [...roles] });
+  let stopping: Promise<void> | undefined;
+  return {
+    url,
+    adminToken,
+    stop: () =>
+      (stopping ??= (async () => {
+        await note('hub_stopped', { version }).catch((error: unknown) =>
+          log.warn('an event could not be written', { error: String(error) }),
+        );
+        await unwinding.run(log);
+      })()),
+  };
+}
