@@ -44,8 +44,8 @@ export const webhook: Connector<WebhookSettings> = {
   examples,
   describe: ({ verify, send }) =>
     Promise.resolve({
-      sources: verify === undefined ? {} : { webhook: SOURCE },
-      actions: send === undefined ? {} : { send: SEND },
+      ...(verify === undefined ? {} : { sources: { webhook: SOURCE } }),
+      ...(send === undefined ? {} : { actions: { send: SEND } }),
     }),
   open: (settings, host) => Promise.resolve(open(settings, host)),
 };
