@@ -1,6 +1,7 @@
 import type { Connector } from '../core/sdk.ts';
 import { rest } from './rest/index.ts';
+import { soap } from './soap/index.ts';
 import { webhook } from './webhook/index.ts';
 
 /** The connectors that come with the hub, by name. */
-export const connectors: readonly Connector[] = [rest, webhook];
+export const connectors: readonly Connector[] = [rest, soap, webhook];

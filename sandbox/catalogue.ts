@@ -70,7 +70,7 @@ export function makeStreet(random: Random): string {
 
 /** The customers that CRM and ERP both know from the beginning, and last a prospect that only the CRM knows. */
 export function firstCustomers(random: Random): Customer[] {
-  const at = '2026-01-01T00:00:00.000Z';
-  const known = Array.from({ length: 12 }, (_, index) => makeCustomer(1001 + index, random, at));
-  return [...known, { ...makeCustomer(1999, random, at), status: 'prospect' }];
+  const at = (second: number): string => new Date(Date.UTC(2026, 0, 1, 8, 0, second)).toISOString();
+  const known = Array.from({ length: 12 }, (_, index) => makeCustomer(1001 + index, random, at(index)));
+  return [...known, { ...makeCustomer(1999, random, at(12)), status: 'prospect' }];
 }

@@ -1,0 +1,1 @@
+export { soap } from './soap.ts';
