@@ -5,6 +5,7 @@ import type { Connection } from '../core/model/connector.ts';
 import type { CrossdockError } from '../core/model/errors.ts';
 import type { Logger } from '../core/model/logger.ts';
 import type { PartState } from '../core/http/server/index.ts';
+import type { Reconciler } from '../core/recovery/index.ts';
 import type { Database } from '../core/store/index.ts';
 
 /** What the API works on; given by the composition root. */
@@ -16,6 +17,7 @@ export interface ApiDeps {
   readonly project: Project;
   /** The connections that this process holds open, by name. */
   readonly connections: ReadonlyMap<string, LiveConnection>;
+  readonly reconciler: Pick<Reconciler, 'report' | 'redrive'>;
   readonly hub: HubFacts;
   /** The parts of this process, as /readyz names them, with details for those who may see them. */
   readonly parts: () => Promise<readonly PartDetails[]>;

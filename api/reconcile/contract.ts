@@ -21,9 +21,10 @@ const BALANCE = {
     },
     open: { ...COUNT, description: 'In the transport, in hand, or lost.' },
     queued: { ...COUNT, description: 'In the transport, as far as it is known.' },
-    overdue: {
+    overdue: { ...COUNT, description: 'Open for longer than `overdueAfter`.' },
+    missing: {
       ...COUNT,
-      description: 'Open for longer than `overdueAfter`: probably lost. Redrive sends them again.',
+      description: 'Overdue, and more than the transport can have: lost. Redrive sends them again.',
     },
     oldestOpenAt: TIME,
     repeated: { ...COUNT, description: 'Delivered more than once: the target was asked again.' },
@@ -39,6 +40,7 @@ const BALANCE = {
     'failures',
     'open',
     'overdue',
+    'missing',
     'repeated',
   ],
   additionalProperties: false,
@@ -57,7 +59,7 @@ export const getReconciliation = endpoint({
       overdueAfter: {
         type: 'integer',
         minimum: 0,
-        description: 'Milliseconds after which an open delivery counts as overdue; default 900000.',
+        description: 'Milliseconds after which an open delivery counts as overdue; default 120000.',
       },
     },
     additionalProperties: false,
@@ -66,7 +68,7 @@ export const getReconciliation = endpoint({
     type: 'object',
     properties: {
       at: TIME,
-      balanced: { ...FLAG, description: 'Nothing is overdue.' },
+      balanced: { ...FLAG, description: 'Nothing is missing.' },
       routes: { type: 'array', items: BALANCE },
     },
     required: ['at', 'balanced', 'routes'],
@@ -88,7 +90,7 @@ export const redrive = endpoint({
         type: 'integer',
         minimum: 0,
         description:
-          'Milliseconds that a delivery must be open; default 900000. 0 sends again all that is not final.',
+          'Milliseconds that a delivery must be open; default 120000, and then only where the queue is empty. 0 sends again all that is not final.',
       },
       why: WHY,
       dryRun: { ...FLAG, description: 'Only count.' },

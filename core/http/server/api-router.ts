@@ -44,7 +44,7 @@ const NOTHING = { type: 'object', additionalProperties: false } as const;
 export function apiRouter({ routes, authorizer, compile, log }: ApiRouterOptions): Handler {
   const router = express.Router({ caseSensitive: true, strict: true });
   const checks = memoized(compile);
-  for (const path of new Set(routes.map((route) => route.endpoint.path))) {
+  for (const path of literalsFirst(routes.map((route) => route.endpoint.path))) {
     const here = routes.filter((route) => route.endpoint.path === path);
     const methods = new Map<string, Compiled>();
     for (const route of here) {
@@ -156,6 +156,12 @@ async function readJson(
 function searchOf(url: string): string {
   const start = url.indexOf('?');
   return start === -1 ? '' : url.slice(start + 1);
+}
+
+/** Each path once, `/failures/retry` before `/failures/{id}`: else the one with a parameter would take both. */
+function literalsFirst(paths: readonly string[]): readonly string[] {
+  // A brace sorts behind all letters.
+  return [...new Set(paths)].sort((a, b) => (a < b ? -1 : 1));
 }
 
 /** Endpoints share schemas; each is compiled once. */

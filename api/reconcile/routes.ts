@@ -1,0 +1,22 @@
+import { serve } from '../../core/http/server/index.ts';
+import type { Route } from '../../core/http/server/index.ts';
+import type { ApiDeps } from '../deps.ts';
+import { withPeriod } from '../visibility.ts';
+import { getReconciliation, redrive } from './contract.ts';
+
+/** The books of the whole hub. */
+export function reconcileRoutes({ reconciler }: ApiDeps): readonly Route[] {
+  return [
+    serve(getReconciliation, async ({ query }) => reconciler.report(withPeriod(query))),
+
+    serve(redrive, async ({ body: { route, overdueAfter, dryRun }, principal }) =>
+      reconciler.redrive({
+        reason: 'missing',
+        by: principal.name,
+        dryRun: dryRun ?? false,
+        ...(route !== undefined && { route }),
+        ...(overdueAfter !== undefined && { olderThan: overdueAfter }),
+      }),
+    ),
+  ];
+}

@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { createServer, opsRouter } from '../../../core/http/server/index.ts';
+import type { HttpServer, PartState } from '../../../core/http/server/index.ts';
+import { compileRoles, createAuthorizer, createToken } from '../../../core/access/index.ts';
+import { systemClock } from '../../../core/clock.ts';
+import { silentLogger } from '../../../core/log.ts';
+import { createMetrics } from '../../../core/metrics/index.ts';
+import { ManualClock } from '../../support/clock.ts';
+import { onEachStore } from '../../support/store.ts';
+
+onEachStore('The pages for operations', (store) => {
+  const clock = new ManualClock();
+  let server: HttpServer | undefined;
+  let url: string;
+  let states: readonly PartState[] = [];
+  let asked = 0;
+
+  before(async () => {
+    server = createServer({ log: silentLogger, clock: systemClock });
+    server.mount(
+      '/',
+      opsRouter({
+        parts: () => {
+          asked += 1;
+          return Promise.resolve(states);
+        },
+        metrics: createMetrics({ clock, log: silentLogger, process: false }),
+        access: createAuthorizer({ database: store(), roles: compileRoles({}), clock, log: silentLogger }),
+        log: silentLogger,
+        clock,
+      }),
+    );
+    ({ url } = await server.listen({ host: '127.0.0.1', port: 0 }));
+  });
+  after(() => server?.close(1_000));
+
+  it('say that the process lives', async () => {
+    assert.equal((await fetch(`${url}/livez`)).status, 200);
+  });
+
+  it('say which part is not ready, and why', async () => {
+    states = [
+      { name: 'store', ready: true },
+      { name: 'transport', ready: false, reason: 'no broker' },
+    ];
+    const response = await fetch(`${url}/readyz`);
+    assert.equal(response.status, 503);
+    assert.deepEqual(await response.json(), { ready: false, parts: states });
+  });
+
+  it('ask the parts at most once a second', async () => {
+    await clock.advance(1_000);
+    asked = 0;
+    states = [{ name: 'store', ready: true }];
+    const answers = await Promise.all([1, 2, 3].map(() => fetch(`${url}/readyz`)));
+    assert.deepEqual(
+      answers.map((answer) => answer.status),
+      [200, 200, 200],
+    );
+    assert.equal(asked, 1);
+  });
+
+  it('show metrics to those who may read them only', async () => {
+    const issue = (name: string, role: string) =>
+      createToken(store().db, {
+        name,
+        grants: [{ role, domains: ['*'] }],
+        createdBy: 'test',
+        now: clock.now(),
+      });
+    const get = (token?: string) =>
+      fetch(`${url}/metrics`, token === undefined ? {} : { headers: { authorization: `Bearer ${token}` } });
+    assert.equal((await get()).status, 401);
+    assert.equal((await get((await issue('reader', 'payload-reader')).token)).status, 403);
+    const response = await get((await issue('viewer', 'viewer')).token);
+    assert.equal(response.status, 200);
+    assert.match(response.headers.get('content-type') ?? '', /^text\/plain/);
+  });
+
+  it('leave other paths to others', async () => {
+    assert.equal((await fetch(`${url}/other`)).status, 404);
+    assert.equal((await fetch(`${url}/livez`, { method: 'POST' })).status, 404);
+  });
+});
