@@ -68,7 +68,6 @@ export default tseslint.config(
       'no-self-compare': 'error',
       'no-unsafe-finally': 'error',
       'no-useless-escape': 'error',
-      'no-unmodified-loop-condition': 'error',
     },
   },
   {

@@ -27,6 +27,8 @@ export interface RabbitOptions {
   readonly publishTimeLimitMs?: number;
   /** Publications without an answer at one time. Default 1000. */
   readonly publishWindow?: number;
+  /** A broker that has fallen silent is noticed after two of these. Default 10. */
+  readonly heartbeatSeconds?: number;
   /** Spreads the waits between attempts to reconnect; numbers in [0, 1). Default Math.random. */
   readonly random?: () => number;
 }
@@ -65,7 +67,8 @@ class RabbitTransport implements Transport {
     const { url, clock } = options;
     this.#options = { ...options, random: options.random ?? Math.random };
     this.#log = options.log.child({ part: 'transport' });
-    const link = { url, clock, log: this.#log, random: this.#options.random };
+    const heartbeatSeconds = options.heartbeatSeconds ?? 10;
+    const link = { url, clock, log: this.#log, random: this.#options.random, heartbeatSeconds };
     const changed = (): void => {
       this.#changed();
     };

@@ -198,16 +198,35 @@ export class RabbitConsumer implements Consumer {
 function newSession(channel: Channel, prefetch: number): Session {
   // amqplib wants the message and looks at nothing but its tag.
   const tagged = (deliveryTag: number): ConsumeMessage => ({ fields: { deliveryTag } }) as ConsumeMessage;
+  const tell = (what: () => void): void => {
+    try {
+      what();
+    } catch {
+      session.open = false; // it is being closed; the broker hands out again what it was not told of
+    }
+  };
   const acks = new Acknowledgements(
     {
       ack: (tag, allUpTo) => {
-        channel.ack(tagged(tag), allUpTo);
+        tell(() => {
+          channel.ack(tagged(tag), allUpTo);
+        });
       },
       giveBack: (tag) => {
-        channel.nack(tagged(tag), false, true);
+        tell(() => {
+          channel.nack(tagged(tag), false, true);
+        });
       },
     },
     prefetch,
   );
-  return { channel, acks, waiting: new Fifo(), open: true, flushing: false, consumerTag: '' };
+  const session: Session = {
+    channel,
+    acks,
+    waiting: new Fifo(),
+    open: true,
+    flushing: false,
+    consumerTag: '',
+  };
+  return session;
 }

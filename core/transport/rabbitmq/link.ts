@@ -13,6 +13,8 @@ export interface LinkOptions {
   readonly log: Logger;
   /** Spreads the waits between attempts; numbers in [0, 1). */
   readonly random: () => number;
+  /** A dead peer is noticed after two of these. */
+  readonly heartbeatSeconds: number;
 }
 
 export interface LinkEvents {
@@ -22,8 +24,6 @@ export interface LinkEvents {
   changed(): void;
 }
 
-/** A dead peer is noticed after two of these. */
-const HEARTBEAT_SECONDS = 10;
 const CONNECT_MS = 10_000;
 const CLOSE_MS = 5_000;
 const FIRST_WAIT_MS = 200;
@@ -121,11 +121,11 @@ export class Link {
 
   /** From the attempt to connect until the connection is gone. Never rejects. */
   async #live(): Promise<void> {
-    const { url, name, log } = this.#options;
+    const { url, name, log, heartbeatSeconds } = this.#options;
     let connection: ChannelModel | undefined;
     let cause: unknown;
     try {
-      connection = await connect(withHeartbeat(url), {
+      connection = await connect(withHeartbeat(url, heartbeatSeconds), {
         noDelay: true,
         keepAlive: true,
         timeout: CONNECT_MS,
@@ -204,9 +204,9 @@ function refuse(error: Error | undefined): never {
 }
 
 /** amqplib takes the heartbeat from the address; without one a silent connection would be trusted for ever. */
-function withHeartbeat(url: string): string {
+function withHeartbeat(url: string, seconds: number): string {
   const address = new URL(url);
-  address.searchParams.set('heartbeat', String(HEARTBEAT_SECONDS));
+  address.searchParams.set('heartbeat', String(seconds));
   return address.href;
 }
 

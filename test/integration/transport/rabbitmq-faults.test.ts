@@ -1,0 +1,253 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { systemClock } from '../../../core/clock.ts';
+import { silentLogger } from '../../../core/log.ts';
+import { createRabbitTransport, type RabbitOptions, topologyOf } from '../../../core/transport/index.ts';
+import type { Parcel, Received, Transport, Verdict } from '../../../core/transport/index.ts';
+import { until } from '../../../scripts/services/processes.ts';
+import { type Broker, startBroker } from '../../support/broker.ts';
+import { type Proxy, startProxy } from '../../support/proxy.ts';
+
+describe('the RabbitMQ transport in trouble', () => {
+  let broker: Broker;
+  let proxy: Proxy;
+  const open: Transport[] = [];
+
+  before(async () => {
+    broker = await startBroker();
+    proxy = await startProxy(broker.port);
+  });
+  after(async () => {
+    await proxy.close();
+    await broker.close();
+  });
+  afterEach(async () => {
+    proxy.pass();
+    await Promise.all(open.splice(0).map((transport) => transport.close()));
+  });
+
+  function connectTo(url: string, options: Partial<RabbitOptions> = {}): Transport {
+    const transport = createRabbitTransport({ url, clock: systemClock, log: silentLogger, ...options });
+    open.push(transport);
+    return transport;
+  }
+
+  function throughProxy(): string {
+    const address = new URL(broker.url);
+    address.port = String(proxy.port);
+    return address.href;
+  }
+
+  const topologyHere = () =>
+    topologyOf(['a/b/c'], { namespace: `faults-${randomUUID()}`, maxLength: 10_000, deliveryLimit: 20 });
+  const becomesReady = async (transport: Transport, ready = true): Promise<void> => {
+    const reached = await until(() => transport.state().ready === ready, 30_000, 20);
+    assert.ok(reached, JSON.stringify(transport.state()));
+  };
+  const parcelFor = (queue: string): Parcel => ({
+    queue,
+    id: randomUUID(),
+    contentType: 'text/plain',
+    headers: {},
+    body: Buffer.from('body'),
+  });
+
+  it('waits for a broker that is not there yet, and then says which queues are new', async () => {
+    await broker.stop();
+    const topology = topologyHere();
+    const queue = topology.queues[0]?.name ?? '';
+    const transport = connectTo(broker.url);
+    const lost = new Promise((resolve) => {
+      transport.onQueueLost(resolve);
+    });
+    assert.deepEqual(await transport.declare(topology), []);
+    assert.match(JSON.stringify(transport.state()), /ECONNREFUSED/);
+    assert.deepEqual(await transport.publish([parcelFor(queue)]), ['full']);
+    const received = new Promise<Received>((resolve) => {
+      void transport.consume(queue, 1, async (parcel) => {
+        resolve(parcel);
+        return 'settled';
+      });
+    });
+    await broker.start();
+    assert.equal(await lost, queue);
+    await becomesReady(transport);
+    assert.deepEqual(await transport.publish([parcelFor(queue)]), ['confirmed']);
+    await received;
+  });
+
+  it('refuses wrong credentials and an unknown virtual host, and says so', async () => {
+    const wrong = new URL(broker.url);
+    wrong.password = 'wrong';
+    await assert.rejects(connectTo(wrong.href).declare(topologyHere()), {
+      code: 'BROKER_REFUSED',
+      message: /ACCESS_REFUSED/,
+    });
+    const unknown = connectTo(`${broker.url}/nowhere`);
+    await assert.rejects(unknown.declare(topologyHere()), { message: /virtual host/ });
+    assert.equal(unknown.state().ready, false);
+  });
+
+  it('makes everything anew on a broker that lost its disk, says so, and consumes again', async () => {
+    const topology = topologyHere();
+    const queue = topology.queues[0]?.name ?? '';
+    const transport = connectTo(broker.url);
+    assert.deepEqual(await transport.declare(topology), [queue]);
+    await becomesReady(transport);
+    let count = 0;
+    await transport.consume(queue, 2, async () => {
+      count += 1;
+      return 'settled';
+    });
+    const lost = new Promise((resolve) => {
+      transport.onQueueLost(resolve);
+    });
+    await broker.wipe();
+    assert.equal(await lost, queue);
+    await becomesReady(transport);
+    assert.deepEqual(await transport.publish([parcelFor(queue)]), ['confirmed']);
+    assert.ok(await until(() => count === 1, 10_000));
+  });
+
+  it('notices a broker that has fallen silent, and comes back when it speaks again', async () => {
+    const topology = topologyHere();
+    const queue = topology.queues[0]?.name ?? '';
+    const transport = connectTo(throughProxy(), { heartbeatSeconds: 1, publishTimeLimitMs: 300 });
+    await transport.declare(topology);
+    await becomesReady(transport);
+    proxy.pause();
+    const begun = performance.now();
+    assert.deepEqual(await transport.publish([parcelFor(queue)]), ['unknown']);
+    assert.ok(performance.now() - begun < 3_000);
+    await becomesReady(transport, false);
+    proxy.reset();
+    proxy.pass();
+    await becomesReady(transport);
+    assert.deepEqual(await transport.publish([parcelFor(queue)]), ['confirmed']);
+  });
+
+  it('does not say confirmed when the answer of the broker was lost', async () => {
+    const topology = topologyHere();
+    const queue = topology.queues[0]?.name ?? '';
+    const transport = connectTo(throughProxy(), { publishTimeLimitMs: 500 });
+    await transport.declare(topology);
+    await becomesReady(transport);
+    proxy.holdAnswers();
+    assert.deepEqual(await transport.publish([parcelFor(queue)]), ['unknown']);
+    const witness = connectTo(broker.url);
+    const arrived = async () => (await witness.depths([queue])).get(queue) === 1;
+    assert.ok(await until(arrived, 10_000));
+  });
+
+  it('sends over another channel when too many answers stay away', async () => {
+    const topology = topologyHere();
+    const queue = topology.queues[0]?.name ?? '';
+    const transport = connectTo(throughProxy(), { publishTimeLimitMs: 200, publishWindow: 4 });
+    await transport.declare(topology);
+    await becomesReady(transport);
+    proxy.holdAnswers();
+    const parcels = Array.from({ length: 6 }, () => parcelFor(queue));
+    const results = await transport.publish(parcels);
+    assert.deepEqual(results, ['unknown', 'unknown', 'unknown', 'unknown', 'full', 'full']);
+    assert.equal(transport.state().ready, false);
+    proxy.pass();
+    await becomesReady(transport);
+    assert.deepEqual(await transport.publish([parcelFor(queue)]), ['confirmed']);
+  });
+
+  it('loses nothing that it confirmed while its connections are reset again and again', async () => {
+    const topology = topologyHere();
+    const queue = topology.queues[0]?.name ?? '';
+    const transport = connectTo(throughProxy(), { publishTimeLimitMs: 1_000 });
+    await transport.declare(topology);
+    await becomesReady(transport);
+    const seen = new Set<string>();
+    await transport.consume(queue, 8, async ({ id }) => {
+      seen.add(id);
+      return 'settled';
+    });
+    const confirmed = new Set<string>();
+    for (let round = 0; round < 8; round += 1) {
+      await becomesReady(transport);
+      const parcels = Array.from({ length: 50 }, () => parcelFor(queue));
+      const publishing = transport.publish(parcels);
+      if (round % 2 === 0) proxy.reset();
+      const results = await publishing;
+      results.forEach((result, index) => {
+        if (result === 'confirmed') confirmed.add(parcels[index]?.id ?? '');
+      });
+      if (round % 2 === 1) proxy.reset();
+    }
+    assert.ok(confirmed.size >= 200);
+    assert.ok(await until(() => [...confirmed].every((id) => seen.has(id)), 20_000));
+  });
+
+  it('hands out again what was in hand when the connection went, and takes no late answer for it', async () => {
+    const topology = topologyHere();
+    const queue = topology.queues[0]?.name ?? '';
+    const transport = connectTo(throughProxy());
+    await transport.declare(topology);
+    await becomesReady(transport);
+    const first = Promise.withResolvers<Verdict>();
+    const seen: Received[] = [];
+    await transport.consume(queue, 2, async (parcel) => {
+      seen.push(parcel);
+      return seen.length === 1 ? await first.promise : 'settled';
+    });
+    await transport.publish([parcelFor(queue)]);
+    assert.ok(await until(() => seen.length === 1, 10_000));
+    proxy.reset();
+    assert.ok(await until(() => seen.length === 2, 10_000));
+    assert.deepEqual(
+      seen.map(({ redelivered }) => redelivered),
+      [false, true],
+    );
+    first.resolve('settled');
+    await transport.publish([parcelFor(queue)]);
+    assert.ok(await until(() => seen.length === 3, 10_000));
+  });
+
+  it('goes on to consume and acknowledge while the broker is short of memory and takes nothing', async () => {
+    const topology = topologyHere();
+    const queue = topology.queues[0]?.name ?? '';
+    const transport = connectTo(broker.url, { publishTimeLimitMs: 1_000 });
+    await transport.declare(topology);
+    await becomesReady(transport);
+    await transport.publish(Array.from({ length: 200 }, () => parcelFor(queue)));
+    await broker.ctl('set_vm_memory_high_watermark', 'absolute', '1');
+    // A broker tells a connection that it is blocked when that publishes for the first time.
+    assert.deepEqual(await transport.publish([parcelFor(queue)]), ['unknown']);
+    const state = transport.state();
+    assert.ok(!state.ready && /memory/.test(state.reason), JSON.stringify(state));
+    assert.deepEqual(await transport.publish([parcelFor(queue)]), ['full']);
+    let count = 0;
+    const consumer = await transport.consume(queue, 10, async () => {
+      count += 1;
+      return 'settled';
+    });
+    assert.ok(await until(() => count >= 200, 20_000), `${count} of 200`);
+    await consumer.stop();
+    assert.equal((await transport.depths([queue])).get(queue), 0);
+    const ready = new Promise<void>((resolve) => {
+      transport.onReady(resolve);
+    });
+    await broker.ctl('set_vm_memory_high_watermark', '0.4');
+    await ready;
+    assert.deepEqual(await transport.publish([parcelFor(queue)]), ['confirmed']);
+  });
+
+  it('closes while the broker is short of memory', async () => {
+    const topology = topologyHere();
+    const queue = topology.queues[0]?.name ?? '';
+    const transport = connectTo(broker.url, { publishTimeLimitMs: 500 });
+    await transport.declare(topology);
+    await becomesReady(transport);
+    await broker.ctl('set_vm_memory_high_watermark', 'absolute', '1');
+    try {
+      await transport.publish([parcelFor(queue)]);
+      await transport.close();
+    } finally {
+      await broker.ctl('set_vm_memory_high_watermark', '0.4');
+    }
+  });
+});
