@@ -1,0 +1,30 @@
+import { Command } from 'commander';
+import type { Io } from '../io.ts';
+import { act } from '../session.ts';
+
+/** The kinds of systems that can be connected. */
+export function connectorsCommand(io: Io): Command {
+  const command = new Command('connectors')
+    .alias('connector')
+    .description('see the kinds of systems that can be connected');
+  command
+    .command('list', { isDefault: true })
+    .alias('ls')
+    .description('all connectors')
+    .action(
+      act(io, async (session) => {
+        const { listConnectors } = await import('../local/describe-connectors.ts');
+        listConnectors(session);
+      }),
+    );
+  command
+    .command('describe <connector>')
+    .description('settings, sources, actions and examples of one connector')
+    .action(
+      act(io, async (session, name: string) => {
+        const { describeConnector } = await import('../local/describe-connectors.ts');
+        describeConnector(session, name);
+      }),
+    );
+  return command;
+}

@@ -1,0 +1,70 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { listenOf } from '../environment.ts';
+import type { Io } from '../io.ts';
+import { act } from '../session.ts';
+
+const ROLES = ['intake', 'worker', 'scheduler', 'api'] as const;
+const LEVELS = ['error', 'warn', 'info', 'debug'] as const;
+
+/** Runs a hub in the foreground until it is told to end. */
+export function startCommand(io: Io): Command {
+  return new Command('start')
+    .description('run the hub of this project')
+    .option('--listen <host:port>', 'where it serves (CROSSDOCK_LISTEN; default 127.0.0.1:7400)', parseListen)
+    .option(
+      '--data <dir>',
+      'folder for the embedded database and the admin token (CROSSDOCK_DATA; default .crossdock)',
+    )
+    .option('--roles <list>', `what this process does, of ${ROLES.join(',')} (default all)`, parseRoles)
+    .option(
+      '--sandbox',
+      'also run the sandbox systems that send traffic (only in the repository of crossdock)',
+    )
+    .addOption(
+      new Option('--log-level <level>', 'how much is logged (CROSSDOCK_LOG; default info)').choices(LEVELS),
+    )
+    .option('--no-watch', 'do not show on the terminal what moves')
+    .addHelpText(
+      'after',
+      `
+Without CROSSDOCK_DATABASE_URL and CROSSDOCK_AMQP_URL everything is kept in the data folder.
+SIGTERM and Ctrl-C end it gracefully; a second one ends it at once.
+
+Examples:
+  $ crossdock start
+  $ CROSSDOCK_DATABASE_URL=postgres://… CROSSDOCK_AMQP_URL=amqp://… crossdock start --roles worker`,
+    )
+    .action(
+      act(io, async (session, options: StartOptions) => {
+        const { start } = await import('../start/start.ts');
+        return start(session, options);
+      }),
+    );
+}
+
+export type Role = (typeof ROLES)[number];
+
+export interface StartOptions {
+  readonly listen?: { readonly host: string; readonly port: number };
+  readonly data?: string;
+  readonly roles?: readonly Role[];
+  readonly sandbox?: boolean;
+  readonly logLevel?: (typeof LEVELS)[number];
+  readonly watch: boolean;
+}
+
+function parseListen(text: string): { readonly host: string; readonly port: number } {
+  try {
+    return listenOf(text);
+  } catch (error) {
+    throw new InvalidArgumentError((error as Error).message);
+  }
+}
+
+function parseRoles(text: string): readonly Role[] {
+  const roles = text.split(',').map((role) => role.trim());
+  const unknown = roles.find((role) => !(ROLES as readonly string[]).includes(role));
+  if (unknown !== undefined)
+    throw new InvalidArgumentError(`There is no role "${unknown}"; there is ${ROLES.join(', ')}.`);
+  return roles as Role[];
+}

@@ -1,0 +1,61 @@
+import type { ExitCode } from '../exit-codes.ts';
+import { EXIT_CODES } from '../exit-codes.ts';
+import { readProject } from '../local/read-project.ts';
+import { count, safeText } from '../output/text.ts';
+import type { Session } from '../session.ts';
+import { examineBroker } from './broker.ts';
+import { examineDatabase } from './database.ts';
+import type { Finding } from './finding.ts';
+import { findingsOf } from './finding.ts';
+import { examineDataFolder, examineHub, examineNode } from './machine.ts';
+
+/** `crossdock doctor`: each place says what it finds as soon as it knows. Exit code 1 if something fails. */
+export async function examine(session: Session): Promise<ExitCode> {
+  const { out } = session;
+  const { project, problems } = await readProject(session);
+  const places: readonly (readonly [string, () => Promise<readonly Finding[]> | readonly Finding[]])[] = [
+    ['node', () => examineNode()],
+    ['project', () => [examineProject(session, problems.length, project?.mappings.length ?? 0)]],
+    ['data folder', () => examineDataFolder(session)],
+    ['hub', () => examineHub(session)],
+    [
+      'database',
+      () => examineDatabase(session, (project?.hub.namespace ?? 'crossdock').replaceAll('-', '_')),
+    ],
+    ['broker', () => examineBroker(session)],
+  ];
+  const findings: Finding[] = [];
+  for (const [name, look] of places) {
+    out.progress(`looking at the ${name} …`);
+    const found = await look();
+    findings.push(...found);
+    for (const finding of found) printFinding(finding, session);
+  }
+  const failed = findings.filter(({ status }) => status === 'fail').length;
+  const warned = findings.filter(({ status }) => status === 'warn').length;
+  out.data({ ok: failed === 0, findings });
+  const { style } = out;
+  const warnings = warned > 0 ? style.warn(` ${count(warned, 'warning')}.`) : '';
+  out.print(
+    failed > 0
+      ? `\n${style.bad(`✗ ${count(failed, 'thing')} to mend.`)}${warnings}`
+      : `\n${style.good('✓ Nothing keeps a hub from working.')}${warnings}`,
+  );
+  return failed > 0 ? EXIT_CODES.failed.code : EXIT_CODES.ok.code;
+}
+
+function examineProject({ root }: Session, mistakes: number, mappings: number): Finding {
+  const finding = findingsOf('project');
+  return mistakes === 0
+    ? finding.ok(`${root}: ${count(mappings, 'mapping')}, no mistakes`)
+    : finding.fail(`${root}: ${count(mistakes, 'mistake')}`, 'crossdock check lists them with file and line');
+}
+
+const SIGNS = { ok: '✓', info: '·', warn: '!', fail: '✗' } as const;
+
+function printFinding({ name, status, detail, fix }: Finding, { out }: Session): void {
+  const { style } = out;
+  const tone = { ok: style.good, info: style.dim, warn: style.warn, fail: style.bad }[status];
+  out.print(`${tone(SIGNS[status])} ${name.padEnd(12)} ${safeText(detail)}`);
+  if (fix !== undefined) out.print(`${' '.repeat(15)}${style.dim(`→ ${fix}`)}`);
+}

@@ -1,0 +1,53 @@
+import { stripVTControlCharacters } from 'node:util';
+
+/**
+ * Text from elsewhere (a target's answer, a message's body) made safe for a terminal: control characters become
+ * visible, so that nobody can move the cursor, change the title or paint over lines of an operator's screen.
+ * Line breaks and tabs stay when `lines` is true, else they become spaces.
+ */
+export function safeText(text: string, lines = false): string {
+  // eslint-disable-next-line no-control-regex -- control characters are what it is about
+  const visible = text.replace(
+    /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g,
+    (character) => (character === '\r' ? '' : `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`),
+  );
+  return lines ? visible : visible.replace(/[\n\t]+/g, ' ');
+}
+
+/** Columns that a text takes on a terminal, without its colours; East Asian wide characters and emoji take two. */
+export function displayWidth(text: string): number {
+  let width = 0;
+  for (const character of stripVTControlCharacters(text)) {
+    if (/\p{M}|\u200d|\ufe0f/u.test(character)) continue;
+    width +=
+      /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}/u.test(
+        character,
+      )
+        ? 2
+        : 1;
+  }
+  return width;
+}
+
+/** `1 failure`, `1,204 failures`. */
+export function count(number: number, one: string, many = `${one}s`): string {
+  return `${number.toLocaleString('en-US')} ${number === 1 ? one : many}`;
+}
+
+/** 1_572_864 → `1.5 MB`: sizes for people, in powers of 1024. */
+export function formatBytes(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
+  let size = bytes;
+  let unit = 0;
+  while (size >= 1024 && unit < units.length - 1) {
+    size /= 1024;
+    unit += 1;
+  }
+  return `${unit === 0 || size >= 100 ? Math.round(size) : Number(size.toFixed(1))} ${units[unit]}`;
+}
+
+/** Each line moved to the right. */
+export function indent(text: string, by: string | number): string {
+  const prefix = typeof by === 'number' ? ' '.repeat(by) : by;
+  return text.replace(/^(?=.)/gm, prefix);
+}
