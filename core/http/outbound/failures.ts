@@ -22,11 +22,15 @@ export function refusedBeforeStart(name: string, error: Error): CrossdockError {
 export function lostAfterStart(name: string, error: Error): CrossdockError {
   if (error instanceof CrossdockError) return error;
   const code = codeOf(error);
-  const unreadable = code.startsWith('HPE_') || code === 'UND_ERR_HEADERS_OVERFLOW';
+  const unreadable = error.name === 'HTTPParserError' || code === 'UND_ERR_HEADERS_OVERFLOW';
   return unreadable
-    ? new CrossdockError('RESPONSE_UNREADABLE', `The answer of ${name} is not proper HTTP (${code}).`, {
-        cause: error,
-      })
+    ? new CrossdockError(
+        'RESPONSE_UNREADABLE',
+        `The answer of ${name} is not proper HTTP: ${error.message}.`,
+        {
+          cause: error,
+        },
+      )
     : new CrossdockError('TARGET_LOST', `The connection to ${name} was lost: ${describe(error, code)}.`, {
         cause: error,
       });
