@@ -1,0 +1,196 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { conservation, journey, listEvents } from '../../../core/audit/index.ts';
+import {
+  countFailures,
+  discardFailures,
+  editFailure,
+  getFailure,
+  rescheduleFailures,
+  retryFailures,
+} from '../../../core/recovery/index.ts';
+import type { Progress } from '../../../core/recovery/index.ts';
+import { newId, query } from '../../../core/store/index.ts';
+import { emptyStore } from '../audit/accepted.ts';
+import { ManualClock } from '../../support/clock.ts';
+import { onEachStore } from '../../support/store.ts';
+import { acceptFailed, DEAD, eventTypes, fail, IN_DOUBT, outbox, waiting } from './failing.ts';
+
+const ACT = { by: 'ada', why: 'the ERP is back' };
+
+onEachStore('acts on failures', (store) => {
+  const clock = new ManualClock();
+  beforeEach(() => emptyStore(store()));
+
+  const manyDead = async (count: number): Promise<void> => {
+    const one = await acceptFailed(store(), clock, DEAD);
+    await query(
+      store().db,
+      `insert into failures select overlay(id::text placing lpad(n::text, 12, '0') from 25)::uuid,
+              overlay(message_id::text placing lpad(n::text, 12, '0') from 25)::uuid, journey_id, route, state, code, error, path,
+              response, output, reason, attempts, step, fingerprint, first_failed_at, last_failed_at
+         from failures, generate_series(1, ?::int) n where id = ?`,
+      [count - 1, one.failureId],
+    );
+  };
+
+  it('retry: dead ones and those in doubt begin anew, waiting ones go on, all at once', async () => {
+    const dead = await acceptFailed(store(), clock, DEAD);
+    const doubt = await acceptFailed(store(), clock, IN_DOUBT);
+    const wait = await acceptFailed(store(), clock, waiting(60_000));
+    await fail(store(), clock, wait, waiting(60_000), 3);
+    await clock.advance(1_000);
+    const ids = [dead, doubt, wait].map((lane) => lane.failureId);
+    assert.deepEqual(await retryFailures(store(), { ids }, ACT, clock), { done: 3, remaining: 0 });
+    const rows = await outbox(store());
+    assert.deepEqual(
+      rows.map((row) => [row.message_id, row.attempts, row.repeat, row.retried_at?.getTime()]),
+      [
+        [dead.messageId, 0, true, clock.now()],
+        [doubt.messageId, 0, true, clock.now()],
+        [wait.messageId, 3, true, clock.now()],
+      ],
+    );
+    assert.equal((await getFailure(store().db, dead.failureId))?.state, 'sent');
+    assert.deepEqual(await eventTypes(store(), dead), ['dead', 'retried']);
+    const { items } = await listEvents(store().db, { types: ['retried'], by: 'ada' });
+    assert.deepEqual(
+      items.map((event) => event.data),
+      [ACT, ACT, ACT],
+    );
+  });
+
+  it('on named ones are all done or none: unknown, foreign and unfit ones are refused', async () => {
+    const dead = await acceptFailed(store(), clock, DEAD);
+    const sent = await acceptFailed(store(), clock, DEAD);
+    await retryFailures(store(), { ids: [sent.failureId] }, ACT, clock);
+    await assert.rejects(retryFailures(store(), { ids: [dead.failureId, newId(clock)] }, ACT, clock), {
+      code: 'NOT_FOUND',
+    });
+    await assert.rejects(discardFailures(store(), { ids: ['nothing'] }, ACT, clock), { code: 'NOT_FOUND' });
+    await assert.rejects(
+      discardFailures(store(), { ids: [dead.failureId], domains: ['finance'] }, ACT, clock),
+      { code: 'NOT_FOUND' },
+    );
+    for (const act of [retryFailures, discardFailures])
+      await assert.rejects(act(store(), { ids: [dead.failureId, sent.failureId] }, ACT, clock), {
+        code: 'CONFLICT',
+      });
+    await assert.rejects(rescheduleFailures(store(), { ids: [dead.failureId] }, clock.now(), ACT, clock), {
+      code: 'CONFLICT',
+    });
+    assert.equal((await getFailure(store().db, dead.failureId))?.state, 'dead');
+    assert.equal((await outbox(store())).length, 1);
+    assert.deepEqual(await eventTypes(store(), dead), ['dead']);
+  });
+
+  it('on a filter go through all that match, in batches, and tell how far they are', async () => {
+    await manyDead(1_203);
+    await acceptFailed(store(), clock, DEAD, 'finance/payments/erp');
+    const seen: Progress[] = [];
+    const result = await retryFailures(store(), { filter: { domains: ['sales'] } }, ACT, clock, {
+      onProgress: (progress) => seen.push(progress),
+    });
+    assert.deepEqual(result, { done: 1_203, remaining: 0 });
+    assert.deepEqual(
+      seen.map(({ done, remaining }) => [done, remaining]),
+      [
+        [500, 703],
+        [1_000, 203],
+        [1_203, 0],
+      ],
+    );
+    assert.equal((await outbox(store())).length, 1_203);
+    assert.equal(await countFailures(store().db, { state: 'dead' }), 1);
+  });
+
+  it('on a filter can be counted first, limited, and stopped', async () => {
+    await manyDead(700);
+    const selection = { filter: { state: 'dead' } } as const;
+    assert.deepEqual(await discardFailures(store(), selection, ACT, clock, { dryRun: true }), {
+      done: 0,
+      remaining: 700,
+    });
+    assert.deepEqual(await discardFailures(store(), selection, ACT, clock, { limit: 30 }), {
+      done: 30,
+      remaining: 670,
+    });
+    const stop = new AbortController();
+    const stopped = await discardFailures(store(), selection, ACT, clock, {
+      signal: stop.signal,
+      onProgress: () => stop.abort(),
+    });
+    assert.deepEqual(stopped, { done: 500, remaining: 170 });
+    assert.equal(await countFailures(store().db), 170);
+  });
+
+  it('reschedule: waiting ones get another due time, and repeating it comes to an end', async () => {
+    const wait = await acceptFailed(store(), clock, waiting(1_000));
+    await acceptFailed(store(), clock, DEAD);
+    const due = clock.now() + 3_600_000;
+    const selection = { filter: {} };
+    assert.deepEqual(await rescheduleFailures(store(), selection, due, ACT, clock), {
+      done: 1,
+      remaining: 0,
+    });
+    assert.deepEqual(await rescheduleFailures(store(), selection, due, ACT, clock), {
+      done: 0,
+      remaining: 0,
+    });
+    const failure = await getFailure(store().db, wait.failureId);
+    assert.equal(failure?.dueAt, new Date(due).toISOString());
+    assert.deepEqual(await eventTypes(store(), wait), ['retry_scheduled', 'rescheduled']);
+  });
+
+  it('discard: the delivery is final, and the books stay in balance', async () => {
+    const dead = await acceptFailed(store(), clock, DEAD);
+    await discardFailures(store(), { ids: [dead.failureId] }, { by: 'ada', why: 'a test order' }, clock);
+    assert.equal(await getFailure(store().db, dead.failureId), undefined);
+    assert.equal((await journey(store().db, dead.messageId))?.deliveries[0]?.state, 'discarded');
+    const [balance] = await conservation(store().db);
+    assert.deepEqual([balance?.accepted, balance?.discarded, balance?.open], [1, 1, 0]);
+  });
+
+  it('edit: the body that is tried from now on, audited with the hashes of both', async () => {
+    const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+    const dead = await acceptFailed(store(), clock, DEAD);
+    for (const body of ['{"id":"1"}', '{"id":"2"}'])
+      await editFailure(store(), dead.failureId, Buffer.from(body), ACT, clock);
+    assert.equal((await getFailure(store().db, dead.failureId))?.edited, true);
+    const [row] = await query<{ edited: Buffer }>(store().db, 'select edited from failures');
+    assert.equal(Buffer.from(row?.edited ?? '').toString(), '{"id":"2"}');
+    const { items } = await listEvents(store().db, { types: ['edited'] });
+    assert.deepEqual(
+      items.map((event) => event.data),
+      [
+        { ...ACT, before: sha256('{"id":"1"}'), after: sha256('{"id":"2"}') },
+        { ...ACT, before: sha256('{"id":"4711"}'), after: sha256('{"id":"1"}') },
+      ],
+    );
+  });
+
+  it('edit: a body that is not what the content type says, or of one under way, is refused', async () => {
+    const dead = await acceptFailed(store(), clock, DEAD);
+    const edit = (body: Buffer, options = {}): Promise<void> =>
+      editFailure(store(), dead.failureId, body, ACT, clock, options);
+    await assert.rejects(edit(Buffer.from('{"id":')), { code: 'BODY_UNREADABLE' });
+    await assert.rejects(edit(Buffer.from([0x22, 0xff, 0x22])), { code: 'BODY_UNREADABLE' });
+    await assert.rejects(edit(Buffer.from('{"id":"4711"}'), { maxBytes: 5 }), { code: 'BODY_TOO_LARGE' });
+    await assert.rejects(edit(Buffer.from('{}'), { domains: ['finance'] }), { code: 'NOT_FOUND' });
+    assert.equal((await getFailure(store().db, dead.failureId))?.edited, false);
+    await retryFailures(store(), { ids: [dead.failureId] }, ACT, clock);
+    await assert.rejects(edit(Buffer.from('{}')), { code: 'CONFLICT' });
+    await assert.rejects(editFailure(store(), newId(clock), Buffer.from('{}'), ACT, clock), {
+      code: 'NOT_FOUND',
+    });
+  });
+
+  it('by two people at once are done once', async () => {
+    await manyDead(600);
+    const results = await Promise.all(
+      ['ada', 'bob'].map((by) => retryFailures(store(), { filter: {} }, { by }, clock)),
+    );
+    assert.equal((results[0]?.done ?? 0) + (results[1]?.done ?? 0), 600);
+    assert.equal((await outbox(store())).length, 600);
+  });
+});
