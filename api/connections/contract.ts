@@ -1,4 +1,4 @@
-import { endpoint } from '../../core/http/server/index.ts';
+import { endpoint } from '../endpoint.ts';
 import { COUNT, FLAG, NAME, TEXT, TIME, listOf } from '../shapes.ts';
 
 /** Where a connection's breaker stands. */

@@ -1,6 +1,6 @@
 import { ERRORS } from '../../core/model/errors.ts';
 import type { ErrorCode } from '../../core/model/errors.ts';
-import { endpoint } from '../../core/http/server/index.ts';
+import { endpoint } from '../endpoint.ts';
 import {
   COUNT,
   FLAG,

@@ -1,4 +1,4 @@
-import { endpoint } from '../../core/http/server/index.ts';
+import { endpoint } from '../endpoint.ts';
 import { COUNT, FLAG, OBJECT, TEXT, TIME } from '../shapes.ts';
 
 export const getHealth = endpoint({

@@ -1,4 +1,4 @@
-import { endpoint } from '../../core/http/server/index.ts';
+import { endpoint } from '../endpoint.ts';
 import { EVENT } from '../audit/contract.ts';
 import { DELIVERY, MESSAGE } from '../messages/contract.ts';
 import { ID_PARAM, UUID } from '../shapes.ts';

@@ -1,4 +1,4 @@
-import { endpoint } from '../../core/http/server/index.ts';
+import { endpoint } from '../endpoint.ts';
 import { NAME, TEXT, listOf } from '../shapes.ts';
 
 const ROUTE = {

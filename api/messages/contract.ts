@@ -1,4 +1,4 @@
-import { endpoint } from '../../core/http/server/index.ts';
+import { endpoint } from '../endpoint.ts';
 import { COUNT, ID_PARAM, NAME, PAGING, PERIOD, TEXT, TEXTS, TIME, UUID, pageOf } from '../shapes.ts';
 
 /** A message as it was accepted, without its payload. */

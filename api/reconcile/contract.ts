@@ -1,4 +1,4 @@
-import { endpoint } from '../../core/http/server/index.ts';
+import { endpoint } from '../endpoint.ts';
 import { PROGRESS } from '../failures/contract.ts';
 import { COUNT, FLAG, NAME, PERIOD, TEXT, TIME, WHY } from '../shapes.ts';
 

@@ -1,4 +1,4 @@
-import { endpoint } from '../../core/http/server/index.ts';
+import { endpoint } from '../endpoint.ts';
 import { OBJECT, TEXT } from '../shapes.ts';
 
 const DOMAINS = { type: 'array', items: TEXT } as const;

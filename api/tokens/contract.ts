@@ -1,5 +1,4 @@
-import { DOMAIN_PATTERN } from '../../core/access/index.ts';
-import { endpoint } from '../../core/http/server/index.ts';
+import { endpoint } from '../endpoint.ts';
 import { NAME, TEXT, TIME, WHY, listOf } from '../shapes.ts';
 
 const GRANTS = {
@@ -14,7 +13,7 @@ const GRANTS = {
         type: 'array',
         minItems: 1,
         maxItems: 50,
-        items: { type: 'string', pattern: DOMAIN_PATTERN },
+        items: { type: 'string', pattern: '^(\\*|[A-Za-z0-9_.-]+/\\*)$', examples: ['*', 'finance/*'] },
         description: '`*` for all, or `<domain>/*`.',
       },
     },

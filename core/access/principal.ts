@@ -21,9 +21,6 @@ export interface Principal {
 /** The domains that an action is allowed on: all, or the named ones (none: not allowed at all). */
 export type DomainScope = 'all' | readonly string[];
 
-/** The form of `Grant.domains`. */
-export const DOMAIN_PATTERN = '^(\\*|[A-Za-z0-9_.-]+/\\*)$';
-
 /** Where a principal may do an action. Roles that are no longer configured grant nothing. */
 export function scopeOf(roles: Roles, principal: Principal, action: Action): DomainScope {
   if (ACTIONS[action].scope === 'self') return 'all';

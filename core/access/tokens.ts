@@ -95,7 +95,7 @@ export async function ensureAdminToken(db: Db, now: number): Promise<string | un
       [new Date(now)],
     );
     if (rows.length > 0) return undefined;
-    const made = await createToken(trx as unknown as Db, {
+    const made = await createToken(trx, {
       name: 'admin',
       grants: [{ role: 'admin', domains: ['*'] }],
       createdBy: 'crossdock',

@@ -63,7 +63,7 @@ export function apiRouter({ routes, authorizer, compile, log }: ApiRouterOptions
       const work =
         found === undefined
           ? notServed(response, [...methods.keys()], request.method)
-          : answer(found, authorizer, request, response, log);
+          : answer(found, { authorizer, log }, request, response);
       work.catch((error: unknown) => sendProblem(response, storeError(error), log));
     });
   }
@@ -81,10 +81,9 @@ async function notServed(
 
 async function answer(
   { route, params, query, body, response: answers }: Compiled,
-  authorizer: Authorizer,
+  { authorizer, log }: Pick<ApiRouterOptions, 'authorizer' | 'log'>,
   request: IncomingMessage & { params: object; originalUrl: string },
   response: ServerResponse,
-  log: Logger,
 ): Promise<void> {
   const { endpoint } = route;
   const { action } = endpoint;

@@ -29,13 +29,6 @@ export interface Endpoint<P = unknown, Q = unknown, B = unknown, R = unknown> {
   readonly maxBodyBytes?: number;
 }
 
-/** Keeps the literal types of an endpoint's schemas. */
-export function endpoint<const P, const Q, const B, const R>(
-  spec: Endpoint<P, Q, B, R>,
-): Endpoint<P, Q, B, R> {
-  return spec;
-}
-
 /** What the types of an endpoint's schemas say. `{}` where it takes nothing. */
 export type ParamsOf<E> = E extends Endpoint<infer P, unknown, unknown, unknown> ? Input<P> : never;
 export type QueryOf<E> = E extends Endpoint<unknown, infer Q, unknown, unknown> ? Input<Q> : never;

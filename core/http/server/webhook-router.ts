@@ -107,7 +107,7 @@ function mappingName(url: string): string {
 /** Node has joined repeated headers already; only set-cookie comes as a list. */
 function flat(headers: IncomingMessage['headers']): Readonly<Record<string, string>> {
   if (headers['set-cookie'] !== undefined)
-    return { ...headers, 'set-cookie': headers['set-cookie'].join(', ') } as Record<string, string>;
+    return { ...headers, 'set-cookie': headers['set-cookie'].join(', ') };
   return headers as Record<string, string>;
 }
 
