@@ -22,7 +22,7 @@ export interface OutboundOptions {
 export interface Http {
   /** A client for one connection. Throws CONFIG_INVALID for settings that can't work. */
   client(options: HttpOptions): HttpClient;
-  /** Ends when requests under way have ended. */
+  /** Resolves when requests under way have ended. */
   close(): Promise<void>;
 }
 
@@ -42,12 +42,11 @@ export function createHttp({ allow, clock, log }: OutboundOptions): Http {
     pipelining: 1,
   });
   const deadlines = new Deadlines(clock);
+  let closing: Promise<void> | undefined;
   const axios = createAxios(async (prepared) => await exchange(agent, deadlines, prepared));
   return {
     client: (options) => new GuardedClient({ axios, clock, log }, options),
-    close: async () => {
-      await agent.close();
-    },
+    close: () => (closing ??= agent.close()),
   };
 }
 

@@ -1,0 +1,334 @@
+import assert from 'node:assert/strict';
+import nock from 'nock';
+import { rest } from '../../../connectors/rest/index.ts';
+import { compareMarks } from '../../../connectors/rest/progress.ts';
+import { linkOf } from '../../../connectors/rest/link-header.ts';
+import type { Connection, Page } from '../../../core/sdk.ts';
+import { withCode } from '../../contract/connector.ts';
+import { ManualClock } from '../../support/clock.ts';
+import { openConnection } from '../../support/connection.ts';
+
+nock.restore();
+
+const API = 'https://crm.example.com';
+const at = (n: number): string => `2026-01-01T00:00:0${n}Z`;
+const record = (id: number): { id: number; updatedAt: string } => ({ id, updatedAt: at(id) });
+
+describe('sources of the rest connector', () => {
+  let connection: Connection | undefined;
+  before(() => {
+    nock.activate();
+    nock.disableNetConnect();
+  });
+  afterEach(async () => {
+    await connection?.close();
+    connection = undefined;
+    const pending = nock.pendingMocks();
+    nock.cleanAll();
+    assert.deepEqual(pending, [], 'requests that were expected and not made');
+  });
+  after(() => {
+    nock.enableNetConnect();
+    nock.restore();
+  });
+
+  const pull = async (source: object, cursor?: unknown, more: object = {}): Promise<Page[]> => {
+    connection = await openConnection(
+      rest,
+      { base_url: `${API}/v2`, sources: { it: { path: '/customers', ...source } }, ...more },
+      { clock: new ManualClock() },
+    );
+    const puller = connection.pull?.('it', {});
+    assert.ok(puller);
+    const pages: Page[] = [];
+    for await (const page of puller(cursor, new AbortController().signal)) pages.push(page);
+    return pages;
+  };
+  const ids = (pages: readonly Page[]): unknown =>
+    pages.map(({ records }) => records.map(({ body }) => (body as { id: number }).id));
+  const changes = {
+    query: { since: '{cursor}', limit: 2 },
+    records: 'data.items',
+    key: 'id',
+    cursor: { field: 'updatedAt' },
+  };
+
+  it('begin without a cursor and remember the greatest value', async () => {
+    nock(API)
+      .get('/v2/customers')
+      .query({ limit: 2 })
+      .reply(200, { data: { items: [record(2), record(1)] } });
+    const pages = await pull(changes);
+    assert.deepEqual(pages, [
+      {
+        records: [
+          { body: record(2), key: `2@${at(2)}` },
+          { body: record(1), key: `1@${at(1)}` },
+        ],
+        cursor: { since: at(2) },
+      },
+    ]);
+  });
+
+  it('go on from the cursor, and yield nothing when there is nothing new', async () => {
+    nock(API)
+      .get('/v2/customers')
+      .query({ limit: 2, since: at(2) })
+      .reply(200, { data: { items: [] } });
+    assert.deepEqual(await pull(changes, { since: at(2) }), []);
+  });
+
+  it('begin where the settings say', async () => {
+    nock(API)
+      .get('/v2/customers')
+      .query({ since: '0', limit: 2 })
+      .reply(200, { data: { items: [] } });
+    await pull({ ...changes, cursor: { field: 'updatedAt', start: 0 } });
+  });
+
+  it('ask again for the overlap', async () => {
+    nock(API)
+      .get('/v2/customers')
+      .query({ since: '2025-12-31T23:59:02.000Z', limit: 2 })
+      .reply(200, { data: { items: [record(2)] } });
+    const pages = await pull({ ...changes, cursor: { field: 'updatedAt', overlap: '1m' } }, { since: at(2) });
+    assert.deepEqual(pages[0]?.cursor, { since: at(2) });
+  });
+
+  it('never go back, even if the target sends older records', async () => {
+    nock(API)
+      .get('/v2/customers')
+      .query(true)
+      .reply(200, { data: { items: [record(1)] } });
+    assert.deepEqual((await pull(changes, { since: at(5) }))[0]?.cursor, { since: at(5) });
+  });
+
+  it('move the cursor only when the last page is done', async () => {
+    const paged = { ...changes, pagination: { type: 'cursor', param: 'page', path: 'next' } };
+    nock(API)
+      .get('/v2/customers')
+      .query({ limit: 2, since: at(0) })
+      .reply(200, { data: { items: [record(3), record(2)] }, next: 'p2' })
+      .get('/v2/customers')
+      .query({ limit: 2, since: at(0), page: 'p2' })
+      .reply(200, { data: { items: [record(1)] }, next: null });
+    const pages = await pull(paged, { since: at(0) });
+    assert.deepEqual(
+      pages.map(({ cursor }) => cursor),
+      [{ since: at(0), seen: at(3), next: { value: 'p2' } }, { since: at(3) }],
+    );
+  });
+
+  it('go on in the middle of a run that was broken off', async () => {
+    const paged = { ...changes, pagination: { type: 'cursor', param: 'page', path: 'next' } };
+    nock(API)
+      .get('/v2/customers')
+      .query({ limit: 2, since: at(0), page: 'p2' })
+      .reply(200, { data: { items: [record(1)] } });
+    const pages = await pull(paged, { since: at(0), seen: at(3), next: { value: 'p2' } });
+    assert.deepEqual(pages[0]?.cursor, { since: at(3) });
+  });
+
+  it('begin the run again when the target has forgotten the page', async () => {
+    const paged = { ...changes, pagination: { type: 'cursor', param: 'page', path: 'next' } };
+    nock(API)
+      .get('/v2/customers')
+      .query({ limit: 2, since: at(0), page: 'old' })
+      .reply(410)
+      .get('/v2/customers')
+      .query({ limit: 2, since: at(0) })
+      .reply(200, { data: { items: [record(4)] } });
+    const pages = await pull(paged, { since: at(0), seen: at(3), next: { value: 'old' } });
+    assert.deepEqual(pages[0]?.cursor, { since: at(4) });
+  });
+
+  it('stop after max_pages and go on there the next time', async () => {
+    const paged = { max_pages: 1, pagination: { type: 'page', param: 'page', size: 1, size_param: 'per' } };
+    nock(API)
+      .get('/v2/customers')
+      .query({ page: 1, per: 1 })
+      .reply(200, [record(1)])
+      .get('/v2/customers')
+      .query({ page: 2, per: 1 })
+      .reply(200, []);
+    const first = await pull(paged);
+    await connection?.close();
+    assert.deepEqual(first[0]?.cursor, { next: { value: 2 } });
+    const second = await pull(paged, first[0]?.cursor);
+    assert.deepEqual(second, [{ records: [], cursor: {} }]);
+  });
+
+  describe('with pages', () => {
+    it('by Link header, absolute or relative', async () => {
+      nock(API)
+        .get('/v2/customers')
+        .reply(200, [record(1)], {
+          link: `<${API}/v2/customers?c=2>; rel="next", <${API}/v2/x>; rel="first"`,
+        })
+        .get('/v2/customers')
+        .query({ c: 2 })
+        .reply(200, [record(2)], { link: '<?c=3>; rel=next' })
+        .get('/v2/customers')
+        .query({ c: 3 })
+        .reply(200, [record(3)]);
+      assert.deepEqual(ids(await pull({ pagination: { type: 'link_header' } })), [[1], [2], [3]]);
+    });
+
+    it('by the address in the body', async () => {
+      nock(API)
+        .get('/v2/customers')
+        .reply(200, { value: [record(1)], '@odata.nextLink': `${API}/v2/customers?skip=1` })
+        .get('/v2/customers')
+        .query({ skip: 1 })
+        .reply(200, { value: [record(2)] });
+      const source = { records: 'value', pagination: { type: 'next_url', path: '/@odata.nextLink' } };
+      assert.deepEqual(ids(await pull(source)), [[1], [2]]);
+    });
+
+    it('never at another host, to which the credentials would go', async () => {
+      nock(API)
+        .get('/v2/customers')
+        .reply(200, [record(1)], { link: '<https://evil.example.com/>; rel="next"' });
+      await assert.rejects(pull({ pagination: { type: 'link_header' } }), withCode('ADDRESS_REFUSED'));
+    });
+
+    it('by token', async () => {
+      nock(API)
+        .get('/v2/customers')
+        .reply(200, { items: [record(1)], next: 'a b' })
+        .get('/v2/customers')
+        .query({ after: 'a b' })
+        .reply(200, { items: [record(2)], next: '' });
+      const source = { records: 'items', pagination: { type: 'cursor', param: 'after', path: 'next' } };
+      assert.deepEqual(ids(await pull(source)), [[1], [2]]);
+    });
+
+    it('by number, until one is not full', async () => {
+      nock(API)
+        .get('/v2/customers')
+        .query({ p: 0 })
+        .reply(200, [record(1), record(2)])
+        .get('/v2/customers')
+        .query({ p: 1 })
+        .reply(200, [record(3)]);
+      assert.deepEqual(ids(await pull({ pagination: { type: 'page', param: 'p', first: 0, size: 2 } })), [
+        [1, 2],
+        [3],
+      ]);
+    });
+
+    it('by number, until one is empty where the size is not known', async () => {
+      nock(API)
+        .get('/v2/customers')
+        .query({ p: 1 })
+        .reply(200, [record(1)])
+        .get('/v2/customers')
+        .query({ p: 2 })
+        .reply(200, []);
+      assert.deepEqual(ids(await pull({ pagination: { type: 'page', param: 'p' } })), [[1], []]);
+    });
+
+    it('by offset', async () => {
+      nock(API)
+        .get('/v2/customers')
+        .query({ offset: 0, limit: 2 })
+        .reply(200, [record(1), record(2)])
+        .get('/v2/customers')
+        .query({ offset: 2, limit: 2 })
+        .reply(200, [record(3)]);
+      const pagination = { type: 'offset', param: 'offset', size: 2, size_param: 'limit' };
+      assert.deepEqual(ids(await pull({ pagination })), [[1, 2], [3]]);
+    });
+
+    it('that come after themselves are an error and not an endless run', async () => {
+      nock(API)
+        .get('/v2/customers')
+        .query(true)
+        .times(2)
+        .reply(200, { items: [record(1)], next: 'same' });
+      const source = { records: 'items', pagination: { type: 'cursor', param: 'after', path: 'next' } };
+      await assert.rejects(pull(source), withCode('RESPONSE_UNREADABLE'));
+    });
+  });
+
+  it('read lists of XML, of one or none as well', async () => {
+    const xml = { 'content-type': 'application/xml' };
+    const answers: readonly [string, unknown][] = [
+      ['<list><c><id>1</id></c><c><id>2</id></c></list>', [{ id: '1' }, { id: '2' }]],
+      ['<list><c><id>1</id></c></list>', [{ id: '1' }]],
+      ['<list/>', []],
+    ];
+    for (const [body, expected] of answers) {
+      nock(API).get('/v2/customers').reply(200, body, xml);
+      const pages = await pull({ records: 'list.c' }, undefined, { format: 'xml' });
+      assert.deepEqual(
+        pages.flatMap(({ records }) => records.map((one) => one.body)),
+        expected,
+      );
+      await connection?.close();
+    }
+  });
+
+  it('say so when the answer has no list or no cursor field', async () => {
+    nock(API).get('/v2/customers').reply(200, { rows: [] });
+    await assert.rejects(pull({ records: 'items' }), withCode('RESPONSE_UNREADABLE'));
+    await connection?.close();
+    nock(API)
+      .get('/v2/customers')
+      .query(true)
+      .reply(200, { data: { items: [{ id: 1 }] } });
+    await assert.rejects(pull(changes), withCode('RESPONSE_UNREADABLE'));
+  });
+
+  it('pass on what the target says', async () => {
+    nock(API).get('/v2/customers').reply(429, '', { 'retry-after': '5' });
+    await assert.rejects(pull({}), withCode('TARGET_THROTTLED'));
+  });
+
+  const mistakes: readonly [object, string][] = [
+    [{ path: '/a/{id}' }, '/sources/it/path'],
+    [{ query: { since: '{cursor}' } }, '/sources/it/query'],
+    [{ cursor: { field: 'at' } }, '/sources/it/cursor'],
+  ];
+  for (const [source, path] of mistakes)
+    it(`${JSON.stringify(source)} is a mistake at ${path}`, async () => {
+      await assert.rejects(pull(source), (error: { code: string; path?: string }) => {
+        assert.deepEqual([error.code, error.path], ['CONFIG_INVALID', path]);
+        return true;
+      });
+    });
+});
+
+describe('marks', () => {
+  const ordered: readonly [string | number, string | number][] = [
+    [1, 2],
+    ['9', '10'],
+    [9, '10'],
+    ['9007199254740992', '9007199254740993'],
+    ['2026-01-01T00:00:00+02:00', '2026-01-01T00:00:00Z'],
+    ['2026-01-01T00:00:00.000001Z', '2026-01-01T00:00:00.000002Z'],
+    ['2026-01-01', '2026-01-02'],
+    ['a', 'b'],
+  ];
+  for (const [less, more] of ordered)
+    it(`${less} comes before ${more}`, () => {
+      assert.ok(compareMarks(less, more) < 0);
+      assert.ok(compareMarks(more, less) > 0);
+      assert.equal(compareMarks(less, less), 0);
+    });
+});
+
+describe('a Link header', () => {
+  const headers: readonly [string, string | undefined][] = [
+    ['<https://a/?x=1,2;3>; rel="next"', 'https://a/?x=1,2;3'],
+    ['<a>; rel="prev", <b>; title="a, b; c"; rel="start next"', 'b'],
+    ['<a>; rel=NEXT', 'a'],
+    ['<a>; rel="nextish"', undefined],
+    ['a; rel=next', undefined],
+    ['', undefined],
+  ];
+  for (const [header, expected] of headers)
+    it(`${JSON.stringify(header)} leads to ${String(expected)}`, () => {
+      assert.equal(linkOf(header, 'next'), expected);
+    });
+});
