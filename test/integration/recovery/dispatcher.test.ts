@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import { silentLogger } from '../../../core/log.ts';
+import { createDispatcher, getFailure } from '../../../core/recovery/index.ts';
+import { query } from '../../../core/store/index.ts';
+import { emptyStore } from '../audit/accepted.ts';
+import { ManualClock } from '../../support/clock.ts';
+import { onEachStore } from '../../support/store.ts';
+import { acceptFailed, DEAD, fail, outbox, waiting } from './failing.ts';
+
+onEachStore('the dispatcher', (store) => {
+  const clock = new ManualClock();
+  beforeEach(() => emptyStore(store()));
+
+  const dispatcher = (paused?: (route: string) => boolean, wake = (): void => {}) =>
+    createDispatcher({
+      database: store(),
+      clock,
+      log: silentLogger,
+      wake,
+      ...(paused === undefined ? {} : { paused }),
+    });
+
+  const manyWaiting = async (count: number): Promise<void> => {
+    const one = await acceptFailed(store(), clock, waiting(0));
+    await query(
+      store().db,
+      `insert into failures select overlay(id::text placing lpad(n::text, 12, '0') from 25)::uuid,
+              overlay(message_id::text placing lpad(n::text, 12, '0') from 25)::uuid, journey_id, route, state, code, error, path,
+              response, output, reason, attempts, step, fingerprint, first_failed_at, last_failed_at, due_at
+         from failures, generate_series(1, ?::int) n where id = ?`,
+      [count - 1, one.failureId],
+    );
+  };
+
+  it('sends what is due, as it stands, and leaves the rest', async () => {
+    const due = await acceptFailed(store(), clock, waiting(1_000));
+    await fail(store(), clock, due, waiting(1_000), 2);
+    const later = await acceptFailed(store(), clock, waiting(2_000));
+    await acceptFailed(store(), clock, DEAD);
+    let woken = 0;
+    const { runOnce } = dispatcher(undefined, () => (woken += 1));
+    assert.equal(await runOnce(), 0);
+    await clock.advance(1_000);
+    assert.equal(await runOnce(), 1);
+    assert.equal(await runOnce(), 0);
+    assert.equal(woken, 1);
+    assert.deepEqual(await outbox(store()), [
+      { message_id: due.messageId, route: due.route, attempts: 2, step: 0, repeat: true, retried_at: null },
+    ]);
+    assert.equal((await getFailure(store().db, due.failureId))?.state, 'sent');
+    assert.equal((await getFailure(store().db, later.failureId))?.state, 'waiting');
+  });
+
+  it('carries on what an operator asked for: the age counts from then', async () => {
+    const lane = await acceptFailed(store(), clock, waiting(0));
+    const asked = new Date(clock.now());
+    await query(store().db, 'update failures set retried_at = ?', [asked]);
+    assert.equal(await dispatcher().runOnce(), 1);
+    assert.deepEqual((await outbox(store()))[0]?.retried_at, asked);
+    assert.equal((await outbox(store()))[0]?.message_id, lane.messageId);
+  });
+
+  it('leaves the routes of a paused connection alone until it goes on', async () => {
+    await acceptFailed(store(), clock, waiting(0), 'sales/orders/erp');
+    await acceptFailed(store(), clock, waiting(0), 'sales/orders/crm');
+    let paused = true;
+    const { runOnce } = dispatcher((route) => paused && route === 'sales/orders/erp');
+    assert.equal(await runOnce(), 1);
+    assert.deepEqual(
+      (await outbox(store())).map((row) => row.route),
+      ['sales/orders/crm'],
+    );
+    assert.equal(await runOnce(), 0);
+    paused = false;
+    assert.equal(await runOnce(), 1);
+  });
+
+  it('may run several times over at once: each delivery is sent once', async () => {
+    await manyWaiting(2_300);
+    const sent = await Promise.all([1, 2, 3].map(() => dispatcher().runOnce()));
+    // What one had locked while another looked is left for a later turn.
+    const rest = await dispatcher().runOnce();
+    assert.equal(
+      sent.reduce((a, b) => a + b, rest),
+      2_300,
+    );
+    const rows = await outbox(store());
+    assert.equal(rows.length, 2_300);
+    assert.equal(new Set(rows.map((row) => row.message_id)).size, 2_300);
+  });
+
+  it('does not put a delivery into the outbox twice', async () => {
+    const lane = await acceptFailed(store(), clock, waiting(0));
+    await query(
+      store().db,
+      `insert into outbox (route, message_id, attempts, step, repeat, created_at) values (?, ?, 0, 0, true, now())`,
+      [lane.route, lane.messageId],
+    );
+    assert.equal(await dispatcher().runOnce(), 1);
+    assert.equal((await outbox(store())).length, 1);
+  });
+});
