@@ -22,6 +22,13 @@ const FUNCTIONS: readonly string[] = (
   'decodeUrlComponent decodeUrl toMillis fromMillis clone now millis'
 ).split(' ');
 
+/** Whether `$name` is a function of the language. */
+export function isBuiltIn(name: string): boolean {
+  return BUILT_IN.has(name);
+}
+
+const BUILT_IN: ReadonlySet<string> = new Set([...FUNCTIONS, 'eval']);
+
 /** A picture becomes a regular expression that backtracks, so only the mapping's author may write one. */
 const PICTURE_FUNCTIONS: ReadonlySet<string> = new Set(['toMillis', 'fromMillis']);
 

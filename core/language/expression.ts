@@ -2,8 +2,9 @@ import jsonata from 'jsonata';
 import { CrossdockError } from '../model/errors.ts';
 import type { ExpressionText, Position } from '../model/mapping.ts';
 import { checkExpression } from './expression-check.ts';
+import { compileFastLane, type FastLane } from './fast-lane.ts';
 import { positionIn, startOf } from './expression-position.ts';
-import { copyPlain, hasKeepArray } from './plain.ts';
+import { copyPlain } from './plain.ts';
 import { linearRegExp, type LinearRegExp } from './regex.ts';
 import type { HubConfig } from './project.ts';
 
@@ -37,27 +38,43 @@ export function compileExpression(text: ExpressionText, limits: ExpressionLimits
     const { file, line, column, message } = mistake;
     throw new CrossdockError('CONFIG_INVALID', `${message}.`, { details: { file, line, column } });
   }
-  return interpreted(text, limits);
-}
-
-/** The JSONata interpreter, with everything off that could run long or reach out. */
-function interpreted(text: ExpressionText, limits: ExpressionLimits): Expression {
   const compiled = jsonata(text.source, {
     timeout: limits.timeoutMs,
     stack: limits.stack,
     sequence: limits.sequence,
     RegexEngine: LinearRegexEngine as unknown as RegExpConstructor,
   });
+  const fast = compileFastLane(compiled.ast(), limits.sequence);
+  return fast === undefined ? interpreted(compiled, text, limits) : direct(fast, text);
+}
+
+function direct(fast: FastLane, text: ExpressionText): Expression {
+  const evaluateSync = (input: unknown, bindings?: Readonly<Record<string, unknown>>): unknown => {
+    try {
+      return fast(input, bindings);
+    } catch (error) {
+      throw toCrossdockError(error, text);
+    }
+  };
+  return { evaluateSync, evaluate: async (input, bindings) => evaluateSync(input, bindings) };
+}
+
+/** The JSONata interpreter, with everything off that could run long or reach out. */
+function interpreted(
+  compiled: jsonata.Expression,
+  text: ExpressionText,
+  limits: ExpressionLimits,
+): Expression {
   compiled.registerFunction('eval', () => {
     throw new CrossdockError('EXPRESSION_FAILED', '$eval is not available.');
   });
-  // `path[]` marks the array that it finds, which may be the message's own.
-  const marksInput = hasKeepArray(compiled.ast());
+  compiled.registerFunction('pad', pad, '<s-ns?:s>');
   return {
     evaluate: (input, bindings) =>
       inTurn(async () => {
         try {
-          const own = marksInput ? copyPlain(input, limits.sequence) : input;
+          // `path[]` marks the list that it finds and `{…}` adds to an empty one, which may be the message's own.
+          const own = copyPlain(input, limits.sequence);
           const result: unknown = await compiled.evaluate(
             own,
             bindings as Record<string, unknown> | undefined,
@@ -69,6 +86,19 @@ function interpreted(text: ExpressionText, limits: ExpressionLimits): Expression
       }),
   };
 }
+
+/** JSONata's own makes a string of any length that a message may ask for. */
+function pad(text: string | undefined, width: number, fill = ' '): string | undefined {
+  if (text === undefined) return undefined;
+  if (Math.abs(width) > MAX_WIDTH)
+    throw new CrossdockError('EXPRESSION_LIMIT', `$pad to more than ${MAX_WIDTH} characters.`);
+  const missing = Math.trunc(Math.abs(width)) - [...text].length;
+  if (!(missing > 0)) return text;
+  const padding = [...(fill === '' ? ' ' : fill).repeat(missing)].slice(0, missing).join('');
+  return width > 0 ? text + padding : padding + text;
+}
+
+const MAX_WIDTH = 100_000;
 
 /**
  * The interpreter keeps positions of calls in function objects that all expressions share, the time of `$now()` in
@@ -117,7 +147,12 @@ interface JsonataError {
 
 /** Names the code and the place. JSONata's text may quote a value, so it is kept short. */
 function toCrossdockError(thrown: unknown, text: ExpressionText): CrossdockError {
-  if (thrown instanceof CrossdockError) return thrown;
+  if (
+    thrown instanceof CrossdockError &&
+    (thrown.code === 'EXPRESSION_FAILED' || thrown.code === 'EXPRESSION_LIMIT')
+  ) {
+    return failure(thrown.code, thrown.message, text.at, {}, thrown);
+  }
   if (thrown instanceof RangeError) {
     // Too deep a recursion or too long a string, from inside a function of the language.
     return failure('EXPRESSION_LIMIT', 'The expression needs too much memory.', text.at, {}, thrown);

@@ -64,15 +64,3 @@ function notANumber(): CrossdockError {
 function tooLarge(how: string): CrossdockError {
   return new CrossdockError('EXPRESSION_LIMIT', `The result of the expression ${how}.`);
 }
-
-/** Whether an expression contains `path[]`. */
-export function hasKeepArray(ast: unknown): boolean {
-  const seen = new Set<unknown>();
-  const search = (node: unknown): boolean => {
-    if (typeof node !== 'object' || node === null || seen.has(node)) return false;
-    seen.add(node);
-    if ('keepArray' in node || 'keepSingletonArray' in node) return true;
-    return Object.values(node).some(search);
-  };
-  return search(ast);
-}
