@@ -64,7 +64,7 @@ onServedApi('Every endpoint of the API', (served) => {
       if (body === undefined) continue;
       const answer = await api.send(token, method, pathOf(path), { surprise: 1 });
       assert.equal(answer.status, 400, `${method} ${path}`);
-      assert.ok(answer.body.errors.some((error: { in: string }) => error.in === 'body'));
+      assert.ok(answer.body.errors?.some((error) => 'in' in error && error.in === 'body'));
     }
   });
 

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
+import { endpoints } from '../../../api/index.ts';
 import { listEvents } from '../../../core/audit/index.ts';
 import { ADMIN, onServedApi } from './served-api.ts';
 import type { ServedApi } from './served-api.ts';
+
+const { discardFailures, editFailure, getFailure, groupFailures, listFailures, retryFailures } = endpoints;
 
 onServedApi('Failures over the API', (served) => {
   let api: ServedApi;
@@ -25,44 +28,37 @@ onServedApi('Failures over the API', (served) => {
   });
 
   const states = async () =>
-    Object.fromEntries(
-      (await api.send(admin, 'GET', '/failures')).body.items.map((item: { id: string; state: string }) => [
-        item.id,
-        item.state,
-      ]),
-    );
+    Object.fromEntries((await api.ask(admin, listFailures)).items.map(({ id, state }) => [id, state]));
 
   it('are listed without what a payload could shine through', async () => {
-    const { status, body } = await api.send(admin, 'GET', '/failures?state=dead');
-    assert.equal(status, 200);
-    assert.deepEqual(body.items.map((item: { id: string }) => item.id).sort(), [ofSales, ofFinance].sort());
-    assert.doesNotMatch(JSON.stringify(body), /secret answer|Buyer/);
-    assert.equal((await api.send(admin, 'GET', '/failures?state=waiting')).body.items.length, 0);
+    const dead = await api.ask(admin, listFailures, { query: { state: 'dead' } });
+    assert.deepEqual(dead.items.map(({ id }) => id).sort(), [ofSales, ofFinance].sort());
+    assert.doesNotMatch(JSON.stringify(dead), /secret answer|Buyer/);
+    assert.equal((await api.ask(admin, listFailures, { query: { state: 'waiting' } })).items.length, 0);
   });
 
   it('are grouped by what is alike', async () => {
-    const { body } = await api.send(admin, 'GET', '/failures/groups');
-    assert.equal(body.items.length, 2);
-    assert.deepEqual(body.items[0].states, { dead: 1 });
+    const { items } = await api.ask(admin, groupFailures);
+    assert.equal(items.length, 2);
+    assert.deepEqual(items[0]?.states, { dead: 1 });
   });
 
   it('show output and response only to those who may read payloads, and that is audited', async () => {
-    const full = await api.send(admin, 'GET', `/failures/${ofSales}`);
-    assert.equal(full.body.response, 'secret answer');
-    assert.match(full.body.output, /Buyer/);
-    assert.ok(full.body.help);
+    const full = await api.ask(admin, getFailure, { params: { id: ofSales } });
+    assert.equal(full.response, 'secret answer');
+    assert.match(full.output ?? '', /Buyer/);
+    assert.ok(full.help);
     const { items } = await listEvents(api.database.db, { types: ['payload_read'], limit: 1 });
     assert.equal(items[0]?.messageId, order);
-    const plain = await api.send(financeOperator, 'GET', `/failures/${ofFinance}`);
-    assert.equal(plain.status, 200);
-    assert.equal(plain.body.response, undefined);
-    assert.equal(plain.body.output, undefined);
+    const plain = await api.ask(financeOperator, getFailure, { params: { id: ofFinance } });
+    assert.equal(plain.response, undefined);
+    assert.equal(plain.output, undefined);
   });
 
   it('of other domains do not exist, nor can they be acted on', async () => {
-    const { body } = await api.send(financeOperator, 'GET', '/failures');
+    const listed = await api.ask(financeOperator, listFailures);
     assert.deepEqual(
-      body.items.map((item: { id: string }) => item.id),
+      listed.items.map(({ id }) => id),
       [ofFinance],
     );
     assert.equal((await api.send(financeOperator, 'GET', `/failures/${ofSales}`)).status, 404);
@@ -71,26 +67,19 @@ onServedApi('Failures over the API', (served) => {
       assert.equal(named.status, 404, act);
     }
     const edited = await api.send(financeOperator, 'POST', `/failures/${ofSales}/edit`, {
-      body: {},
+      body: 1,
       why: 'x',
     });
     assert.equal(edited.status, 404);
-    const all = await api.send(financeOperator, 'POST', '/failures/discard', {
-      filter: {},
-      why: 'all of them',
-    });
-    assert.deepEqual(all.body, { done: 1, remaining: 0 });
+    const all = await api.ask(financeOperator, discardFailures, { body: { filter: {}, why: 'all of them' } });
+    assert.deepEqual(all, { done: 1, remaining: 0 });
     assert.deepEqual(await states(), { [ofSales]: 'dead' });
   });
 
   it('are sent again, and the relay is woken', async () => {
     const before = api.woken();
-    const { status, body } = await api.send(admin, 'POST', '/failures/retry', {
-      ids: [ofSales],
-      why: 'mended',
-    });
-    assert.equal(status, 200);
-    assert.deepEqual(body, { done: 1, remaining: 0 });
+    const progress = await api.ask(admin, retryFailures, { body: { ids: [ofSales], why: 'mended' } });
+    assert.deepEqual(progress, { done: 1, remaining: 0 });
     assert.deepEqual(await states(), { [ofSales]: 'sent', [ofFinance]: 'dead' });
     assert.equal(api.woken(), before + 1);
     const { items } = await listEvents(api.database.db, { types: ['retried'], limit: 1 });
@@ -98,36 +87,24 @@ onServedApi('Failures over the API', (served) => {
   });
 
   it('are only counted by a dry run', async () => {
-    const { body } = await api.send(admin, 'POST', '/failures/discard', {
-      filter: {},
-      why: 'x',
-      dryRun: true,
-    });
-    assert.deepEqual(body, { done: 0, remaining: 2 });
+    const body = { filter: {}, why: 'x', dryRun: true };
+    assert.deepEqual(await api.ask(admin, discardFailures, { body }), { done: 0, remaining: 2 });
     assert.equal(Object.keys(await states()).length, 2);
   });
 
   it('are acted on in portions, until nothing remains', async () => {
-    const act = { filter: { state: 'dead' }, why: 'x', limit: 1 };
-    assert.deepEqual((await api.send(admin, 'POST', '/failures/discard', act)).body, {
-      done: 1,
-      remaining: 1,
-    });
-    assert.deepEqual((await api.send(admin, 'POST', '/failures/discard', act)).body, {
-      done: 1,
-      remaining: 0,
-    });
-    assert.deepEqual((await api.send(admin, 'POST', '/failures/discard', act)).body, {
-      done: 0,
-      remaining: 0,
-    });
+    const body = { filter: { state: 'dead' }, why: 'x', limit: 1 } as const;
+    assert.deepEqual(await api.ask(admin, discardFailures, { body }), { done: 1, remaining: 1 });
+    assert.deepEqual(await api.ask(admin, discardFailures, { body }), { done: 1, remaining: 0 });
+    assert.deepEqual(await api.ask(admin, discardFailures, { body }), { done: 0, remaining: 0 });
   });
 
   it('are not acted on where it is not said which, or not why', async () => {
+    const status = async (path: string, body: object) => (await api.send(admin, 'POST', path, body)).status;
     for (const body of [{}, { ids: [ofSales], filter: {} }, { ids: [] }])
-      assert.equal((await api.send(admin, 'POST', '/failures/retry', body)).status, 400);
-    assert.equal((await api.send(admin, 'POST', '/failures/discard', { ids: [ofSales] })).status, 400);
-    assert.equal((await api.send(admin, 'POST', `/failures/${ofSales}/edit`, { body: {} })).status, 400);
+      assert.equal(await status('/failures/retry', body), 400);
+    assert.equal(await status('/failures/discard', { ids: [ofSales] }), 400);
+    assert.equal(await status(`/failures/${ofSales}/edit`, { body: {} }), 400);
   });
 
   it('that are in no state for it are a conflict', async () => {
@@ -140,17 +117,10 @@ onServedApi('Failures over the API', (served) => {
   });
 
   it('are edited as JSON or as text', async () => {
-    const json = await api.send(admin, 'POST', `/failures/${ofSales}/edit`, {
-      body: { id: 7 },
-      why: 'wrong id',
-    });
-    assert.equal(json.status, 200);
-    assert.equal(json.body.edited, true);
-    const text = await api.send(admin, 'POST', `/failures/${ofSales}/edit`, {
-      payload: '{"id": 8}',
-      why: 'again',
-    });
-    assert.equal(text.status, 200);
+    const params = { id: ofSales };
+    const asJson = await api.ask(admin, editFailure, { params, body: { body: { id: 7 }, why: 'wrong id' } });
+    assert.equal(asJson.edited, true);
+    await api.ask(admin, editFailure, { params, body: { payload: '{"id": 8}', why: 'again' } });
     const broken = await api.send(admin, 'POST', `/failures/${ofSales}/edit`, {
       payload: '{"id": ',
       why: 'x',

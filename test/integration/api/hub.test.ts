@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { endpoints } from '../../../api/index.ts';
 import { listEvents } from '../../../core/audit/index.ts';
 import { ADMIN, onServedApi } from './served-api.ts';
 import type { ServedApi } from './served-api.ts';
@@ -14,52 +15,55 @@ onServedApi('The hub over the API', (served) => {
     finance = await api.issue({ role: 'operator', domains: ['finance/*'] });
   });
 
+  const typesOf = ({ items }: { readonly items: readonly { readonly type: string }[] }) =>
+    items.map(({ type }) => type);
+
   it('says who asks and what they may do where', async () => {
-    const { body } = await api.send(finance, 'GET', '/whoami');
-    assert.equal(body.name, 'test-2');
-    assert.deepEqual(body.actions['failures.retry'], ['finance/*']);
-    assert.equal(body.actions['tokens.create'], undefined);
-    assert.equal('hash' in body, false);
+    const who = await api.ask(finance, endpoints.whoami);
+    assert.equal(who.name, 'test-2');
+    assert.deepEqual(who.actions['failures.retry'], ['finance/*']);
+    assert.equal(who.actions['tokens.create'], undefined);
+    assert.equal('hash' in who, false);
   });
 
   it('shows mappings and their routes, of the own domains', async () => {
-    const { body } = await api.send(admin, 'GET', '/mappings');
-    assert.deepEqual(body.items[0], {
+    const all = await api.ask(admin, endpoints.listMappings);
+    assert.deepEqual(all.items[0], {
       name: 'sales/orders',
       domain: 'sales',
       description: 'The orders of sales.',
       from: { kind: 'connection', connection: 'shop', source: 'webhook', url: '/in/sales/orders' },
       routes: [{ name: 'sales/orders/erp', target: 'erp', connection: 'erp', action: 'insert' }],
     });
-    const own = await api.send(finance, 'GET', '/mappings');
+    const own = await api.ask(finance, endpoints.listMappings);
     assert.deepEqual(
-      own.body.items.map((item: { name: string }) => item.name),
+      own.items.map(({ name }) => name),
       ['finance/payments'],
     );
-    const one = await api.send(admin, 'GET', '/mappings/sales/orders');
-    assert.equal(one.body.definition, 'from: …\n');
+    const one = await api.ask(admin, endpoints.getMapping, { params: { domain: 'sales', name: 'orders' } });
+    assert.equal(one.definition, 'from: …\n');
     assert.equal((await api.send(finance, 'GET', '/mappings/sales/orders')).status, 404);
     assert.equal((await api.send(admin, 'GET', '/mappings/sales/none')).status, 404);
   });
 
   it('shows connections and their breakers, without secrets, to those whose mappings use them', async () => {
-    const { body } = await api.send(admin, 'GET', '/connections');
-    assert.doesNotMatch(JSON.stringify(body), /hunter2|settings/);
-    const erp = body.items.find((item: { name: string }) => item.name === 'erp');
-    assert.equal(erp.breaker.state, 'open');
+    const all = await api.ask(admin, endpoints.listConnections);
+    assert.doesNotMatch(JSON.stringify(all), /hunter2|settings/);
+    const erp = all.items.find(({ name }) => name === 'erp');
+    assert.equal(erp?.breaker?.state, 'open');
     assert.equal(erp.breaker.code, 'TARGET_UNREACHABLE');
-    const own = await api.send(finance, 'GET', '/connections');
+    const own = await api.ask(finance, endpoints.listConnections);
     assert.deepEqual(
-      own.body.items.map((item: { name: string }) => item.name),
-      ['shop', 'bank'],
+      own.items.map(({ name, mappings }) => [name, mappings]),
+      [
+        ['shop', ['finance/payments']],
+        ['bank', ['finance/payments']],
+      ],
     );
-    assert.deepEqual(own.body.items[0].mappings, ['finance/payments']);
   });
 
   it('checks a connection', async () => {
-    const { status, body } = await api.send(admin, 'POST', '/connections/erp/check');
-    assert.equal(status, 200);
-    assert.deepEqual(body, {
+    assert.deepEqual(await api.ask(admin, endpoints.checkConnection, { params: { name: 'erp' } }), {
       name: 'erp',
       ok: true,
       results: [{ name: 'address', ok: true, detail: 'answers' }],
@@ -70,87 +74,71 @@ onServedApi('The hub over the API', (served) => {
   });
 
   it('makes tokens, shows their secret once, and revokes them', async () => {
-    const grants = [{ role: 'viewer', domains: ['sales/*'] }];
-    const made = await api.send(admin, 'POST', '/tokens', { name: 'ci', grants, why: 'for the build' });
-    assert.equal(made.status, 201);
-    assert.equal((await api.send(made.body.token, 'GET', '/whoami')).body.name, 'ci');
-    assert.equal((await api.send(admin, 'POST', '/tokens', { name: 'ci', grants })).status, 409);
-    const list = await api.send(admin, 'GET', '/tokens');
-    assert.doesNotMatch(JSON.stringify(list.body), /cdk_/);
-    const gone = await api.send(admin, 'DELETE', `/tokens/${made.body.id}?why=done`);
-    assert.equal(gone.status, 200);
-    assert.ok(gone.body.revokedAt);
+    const body = { name: 'ci', grants: [{ role: 'viewer', domains: ['sales/*'] }], why: 'for the build' };
+    const { id, token } = await api.ask(admin, endpoints.createToken, { body });
+    assert.equal((await api.ask(token, endpoints.whoami)).name, 'ci');
+    assert.equal((await api.send(admin, 'POST', '/tokens', body)).status, 409);
+    assert.doesNotMatch(JSON.stringify(await api.ask(admin, endpoints.listTokens)), /cdk_/);
+    const gone = await api.ask(admin, endpoints.revokeToken, { params: { id }, query: { why: 'done' } });
+    assert.ok(gone.revokedAt);
     assert.equal((await api.send(admin, 'DELETE', '/tokens/nosuchtoken')).status, 404);
-    const { items } = await listEvents(api.database.db, { types: ['token_created', 'token_revoked'] });
-    assert.deepEqual(
-      items.map((event) => event.type),
-      ['token_revoked', 'token_created'],
-    );
-    assert.doesNotMatch(JSON.stringify(items), /cdk_/);
+    const events = await listEvents(api.database.db, { types: ['token_created', 'token_revoked'] });
+    assert.deepEqual(typesOf(events), ['token_revoked', 'token_created']);
+    assert.doesNotMatch(JSON.stringify(events), /cdk_/);
   });
 
-  it('makes no token that may do more than its maker, is unknown or in the past', async () => {
-    const make = (grant: object, rest: object = {}) =>
-      api.send(admin, 'POST', '/tokens', { name: 'x', grants: [grant], ...rest });
-    assert.equal((await make({ role: 'wizard', domains: ['*'] })).status, 400);
-    assert.equal((await make({ role: 'viewer', domains: ['sales'] })).status, 400);
-    assert.equal(
-      (await make({ role: 'viewer', domains: ['*'] }, { expiresAt: '2020-01-01T00:00:00Z' })).status,
-      400,
-    );
+  it('makes no token whose role is unknown, whose domains are none, or that is past already', async () => {
+    const make = async (grant: object, rest: object = {}) =>
+      (await api.send(admin, 'POST', '/tokens', { name: 'x', grants: [grant], ...rest })).status;
+    assert.equal(await make({ role: 'wizard', domains: ['*'] }), 400);
+    assert.equal(await make({ role: 'viewer', domains: ['sales'] }), 400);
+    assert.equal(await make({ role: 'viewer', domains: ['*'] }, { expiresAt: '2020-01-01T00:00:00Z' }), 400);
+  });
+
+  it('makes no token that may do more than its maker', async () => {
+    const clerk = await api.issue({ role: 'token-clerk', domains: ['*'] });
+    const make = async (role: string) =>
+      (await api.send(clerk, 'POST', '/tokens', { name: `by ${role}`, grants: [{ role, domains: ['*'] }] }))
+        .status;
+    assert.equal(await make('admin'), 403);
+    assert.equal(await make('viewer'), 403);
+    assert.equal(await make('token-clerk'), 201);
   });
 
   it('shows the audit log, to an auditor of a domain only its own part', async () => {
     const failure = await api.failure(await api.message('sales/orders', '{}'), 'sales/orders/erp');
-    await api.send(admin, 'POST', '/failures/discard', { ids: [failure], why: 'test' });
-    const { body } = await api.send(admin, 'GET', '/audit?type=discarded&type=token_created');
-    assert.deepEqual(
-      body.items.map((event: { type: string }) => event.type),
-      ['discarded', 'token_created'],
-    );
+    await api.ask(admin, endpoints.discardFailures, { body: { ids: [failure], why: 'test' } });
+    const events = await api.ask(admin, endpoints.listEvents, {
+      query: { type: ['discarded', 'token_revoked'] },
+    });
+    assert.deepEqual(typesOf(events), ['discarded', 'token_revoked']);
     const auditor = await api.issue({ role: 'auditor', domains: ['sales/*'] });
-    const own = await api.send(auditor, 'GET', '/audit');
-    assert.deepEqual(
-      own.body.items.map((event: { type: string }) => event.type),
-      ['discarded'],
-    );
+    assert.deepEqual(typesOf(await api.ask(auditor, endpoints.listEvents)), ['discarded']);
   });
 
   it('shows the state of its parts and what waits where', async () => {
-    const { status, body } = await api.send(admin, 'GET', '/health');
-    assert.equal(status, 200);
-    assert.equal(body.ready, true);
-    const route = body.routes.find((one: { name: string }) => one.name === 'sales/orders/erp');
-    assert.equal(route.queued, 7);
-    assert.equal(route.outbox, 0);
+    const health = await api.ask(admin, endpoints.getHealth);
+    assert.equal(health.ready, true);
+    const route = health.routes.find(({ name }) => name === 'sales/orders/erp');
+    assert.deepEqual(route, { name: 'sales/orders/erp', queued: 7, outbox: 0, failures: {} });
   });
 
   it('balances its books and sends what is missing again', async () => {
     const id = await api.message('finance/payments', '{}');
-    const { status, body } = await api.send(admin, 'GET', '/reconcile?overdueAfter=0');
-    assert.equal(status, 200);
-    assert.equal(body.balanced, false);
-    const books = body.routes.find((one: { route: string }) => one.route === 'finance/payments/erp');
-    assert.equal(books.accepted, 1);
+    const report = await api.ask(admin, endpoints.getReconciliation, { query: { overdueAfter: 0 } });
+    const books = report.routes.find(({ route }) => route === 'finance/payments/erp');
+    assert.equal(books?.accepted, 1);
     assert.equal(books.open, 1);
-    const dry = await api.send(admin, 'POST', '/reconcile/redrive', {
-      route: 'finance/payments/erp',
-      overdueAfter: 0,
-      dryRun: true,
-    });
-    assert.deepEqual(dry.body, { done: 0, remaining: 1 });
-    const { body: done } = await api.send(admin, 'POST', '/reconcile/redrive', {
-      route: 'finance/payments/erp',
-      overdueAfter: 0,
-    });
-    assert.deepEqual(done, { done: 1, remaining: 0 });
-    const message = await api.send(admin, 'GET', `/messages/${id}`);
-    assert.equal(message.body.deliveries[0].state, 'outbox');
+    const body = { route: 'finance/payments/erp', overdueAfter: 0 };
+    const counted = await api.ask(admin, endpoints.redrive, { body: { ...body, dryRun: true } });
+    assert.deepEqual(counted, { done: 0, remaining: 1 });
+    assert.deepEqual(await api.ask(admin, endpoints.redrive, { body }), { done: 1, remaining: 0 });
+    const message = await api.ask(admin, endpoints.getMessage, { params: { id } });
+    assert.equal(message.deliveries[0]?.state, 'outbox');
   });
 
   it('describes itself', async () => {
-    const { status, body } = await api.send(finance, 'GET', '/openapi.json');
-    assert.equal(status, 200);
-    assert.equal(body.openapi, '3.1.0');
+    const document = await api.ask(finance, endpoints.getOpenApi);
+    assert.equal(document['openapi'], '3.1.0');
   });
 });

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
+import { endpoints } from '../../../api/index.ts';
 import { listEvents } from '../../../core/audit/index.ts';
 import { ADMIN, onServedApi } from './served-api.ts';
 import type { ServedApi } from './served-api.ts';
+
+const { getJourney, getMessage, getPayload, listMessages, searchMessages } = endpoints;
 
 onServedApi('Messages over the API', (served) => {
   let api: ServedApi;
@@ -18,59 +21,57 @@ onServedApi('Messages over the API', (served) => {
     payment = await api.message('finance/payments', '{"id": 2}', { order: '4711' });
   });
 
-  const ids = (answer: { body: { items: { id: string }[] } }) => answer.body.items.map((item) => item.id);
+  const idsOf = (page: { readonly items: readonly { readonly id: string }[] }) =>
+    page.items.map(({ id }) => id);
 
   it('are listed newest first, a page at a time', async () => {
-    const first = await api.send(admin, 'GET', '/messages?limit=1');
-    assert.equal(first.status, 200);
-    assert.deepEqual(ids(first), [payment]);
-    const second = await api.send(admin, 'GET', `/messages?limit=1&after=${first.body.next}`);
-    assert.deepEqual(ids(second), [order]);
-    assert.equal(second.body.next, undefined);
+    const first = await api.ask(admin, listMessages, { query: { limit: 1 } });
+    assert.deepEqual(idsOf(first), [payment]);
+    const second = await api.ask(admin, listMessages, { query: { limit: 1, after: first.next ?? '' } });
+    assert.deepEqual(idsOf(second), [order]);
+    assert.equal(second.next, undefined);
   });
 
   it('are narrowed by mapping, domain and time', async () => {
-    assert.deepEqual(ids(await api.send(admin, 'GET', '/messages?mapping=sales/orders')), [order]);
-    assert.deepEqual(ids(await api.send(admin, 'GET', '/messages?domain=finance')), [payment]);
-    assert.deepEqual(ids(await api.send(admin, 'GET', '/messages?since=2999-01-01T00:00:00Z')), []);
+    const listed = async (query: object) => idsOf(await api.ask(admin, listMessages, { query }));
+    assert.deepEqual(await listed({ mapping: 'sales/orders' }), [order]);
+    assert.deepEqual(await listed({ domain: 'finance' }), [payment]);
+    assert.deepEqual(await listed({ since: '2999-01-01T00:00:00Z' }), []);
+    assert.deepEqual(await listed({ until: '2020-01-01T00:00:00+01:00' }), []);
   });
 
   it('are found by a business key', async () => {
-    assert.deepEqual(ids(await api.send(admin, 'GET', '/messages/search?key=order%3D4711')), [
-      payment,
-      order,
-    ]);
-    assert.deepEqual(ids(await api.send(admin, 'GET', '/messages/search?key=order%3D1')), []);
+    const found = async (key: string) => idsOf(await api.ask(admin, searchMessages, { query: { key } }));
+    assert.deepEqual(await found('order=4711'), [payment, order]);
+    assert.deepEqual(await found('order=1'), []);
     assert.equal((await api.send(admin, 'GET', '/messages/search?key=order')).status, 400);
   });
 
   it('show where their deliveries stand', async () => {
-    const { status, body } = await api.send(admin, 'GET', `/messages/${order}`);
-    assert.equal(status, 200);
-    assert.deepEqual(body.keys, { order: '4711' });
-    assert.deepEqual(body.deliveries, [{ messageId: order, route: 'sales/orders/erp', state: 'underway' }]);
+    const message = await api.ask(admin, getMessage, { params: { id: order } });
+    assert.deepEqual(message.keys, { order: '4711' });
+    assert.deepEqual(message.deliveries, [
+      { messageId: order, route: 'sales/orders/erp', state: 'underway' },
+    ]);
   });
 
   it('of other domains do not exist', async () => {
-    assert.deepEqual(ids(await api.send(financeViewer, 'GET', '/messages')), [payment]);
-    assert.deepEqual(ids(await api.send(financeViewer, 'GET', '/messages/search?key=order%3D4711')), [
-      payment,
-    ]);
-    assert.equal((await api.send(financeViewer, 'GET', `/messages/${payment}`)).status, 200);
-    for (const path of ['', '/journey'])
-      assert.equal(
-        (await api.send(financeViewer, 'GET', `/messages/${order}${path}`)).body.code,
-        'NOT_FOUND',
-      );
+    assert.deepEqual(idsOf(await api.ask(financeViewer, listMessages)), [payment]);
+    const found = await api.ask(financeViewer, searchMessages, { query: { key: 'order=4711' } });
+    assert.deepEqual(idsOf(found), [payment]);
+    await api.ask(financeViewer, getMessage, { params: { id: payment } });
+    for (const path of ['', '/journey']) {
+      const { status, body } = await api.send(financeViewer, 'GET', `/messages/${order}${path}`);
+      assert.equal(status, 404);
+      assert.equal(body.code, 'NOT_FOUND');
+    }
     const reader = await api.issue({ role: 'payload-reader', domains: ['finance/*'] });
     assert.equal((await api.send(reader, 'GET', `/messages/${order}/payload`)).status, 404);
   });
 
   it('hand out their payload only by its own right, and that is audited', async () => {
     assert.equal((await api.send(financeViewer, 'GET', `/messages/${payment}/payload`)).status, 403);
-    const { status, body } = await api.send(admin, 'GET', `/messages/${order}/payload`);
-    assert.equal(status, 200);
-    assert.deepEqual(body, {
+    assert.deepEqual(await api.ask(admin, getPayload, { params: { id: order } }), {
       id: order,
       contentType: 'application/json',
       size: 25,
@@ -78,30 +79,29 @@ onServedApi('Messages over the API', (served) => {
       payload: '{"id": 1, "name": "Zoë"}',
     });
     const { items } = await listEvents(api.database.db, { types: ['payload_read'] });
-    assert.equal(items.length, 1);
-    assert.equal(items[0]?.messageId, order);
+    assert.deepEqual(
+      items.map((event) => event.messageId),
+      [order],
+    );
   });
 
   it('have a journey', async () => {
-    const { status, body } = await api.send(admin, 'GET', `/messages/${order}/journey`);
-    assert.equal(status, 200);
-    assert.equal(body.id, order);
-    assert.equal(body.messages.length, 1);
-    assert.equal(body.deliveries.length, 1);
+    const journey = await api.ask(admin, getJourney, { params: { id: order } });
+    assert.equal(journey.id, order);
+    assert.deepEqual(idsOf({ items: journey.messages }), [order]);
+    assert.equal(journey.deliveries.length, 1);
     assert.deepEqual(
-      body.events.map((event: { type: string }) => event.type),
+      journey.events.map((event) => event.type),
       ['payload_read'],
     );
   });
 
   it('that are unknown or no ids at all are told apart', async () => {
-    assert.equal(
-      (await api.send(admin, 'GET', '/messages/019b0000-0000-7000-8000-000000000001')).status,
-      404,
-    );
-    assert.equal((await api.send(admin, 'GET', "/messages/1'--")).status, 400);
-    assert.equal((await api.send(admin, 'GET', '/messages?after=nonsense')).status, 400);
-    assert.equal((await api.send(admin, 'GET', '/messages?limit=0')).status, 400);
-    assert.equal((await api.send(admin, 'GET', '/messages?since=yesterday')).status, 400);
+    const status = async (path: string) => (await api.send(admin, 'GET', path)).status;
+    assert.equal(await status('/messages/019b0000-0000-7000-8000-000000000001'), 404);
+    assert.equal(await status("/messages/1'--"), 400);
+    assert.equal(await status('/messages?after=nonsense'), 400);
+    assert.equal(await status('/messages?limit=0'), 400);
+    assert.equal(await status('/messages?since=yesterday'), 400);
   });
 });

@@ -1,10 +1,18 @@
+import assert from 'node:assert/strict';
 import { compileRoles, createAuthorizer, createToken } from '../../../core/access/index.ts';
 import type { Grant } from '../../../core/access/index.ts';
 import { API_PREFIX, createApi } from '../../../api/index.ts';
 import type { ApiDeps } from '../../../api/index.ts';
 import { systemClock } from '../../../core/clock.ts';
 import { createServer } from '../../../core/http/server/index.ts';
-import type { Problem } from '../../../core/http/server/index.ts';
+import type {
+  BodyOf,
+  Endpoint,
+  ParamsOf,
+  Problem,
+  QueryOf,
+  ResponseOf,
+} from '../../../core/http/server/index.ts';
 import { acceptArrivals } from '../../../core/intake/index.ts';
 import type { Project } from '../../../core/language/index.ts';
 import { silentLogger } from '../../../core/log.ts';
@@ -15,13 +23,19 @@ import { createReconciler, failureFromOutcome, recordFailures } from '../../../c
 import type { Database } from '../../../core/store/index.ts';
 import { onEachStore } from '../../support/store.ts';
 
-/** An answer, with its body parsed. */
+/** An answer that is expected to be a refusal. */
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;
-  /** Tests look at what they expect; the schemas were checked by the server. */
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
-  readonly body: any;
+  readonly body: Problem;
+}
+
+type AnyEndpoint = Endpoint<unknown, unknown, unknown, unknown>;
+
+interface Input<E extends AnyEndpoint> {
+  readonly params?: ParamsOf<E>;
+  readonly query?: QueryOf<E>;
+  readonly body?: BodyOf<E>;
 }
 
 /** Runs a suite against the API on both stores. */
@@ -45,6 +59,9 @@ export interface ServedApi {
   readonly database: Database;
   /** A new token with these grants. */
   issue(...grants: readonly Grant[]): Promise<string>;
+  /** Asks as a client does; the answer must be what the contract says. */
+  ask<E extends AnyEndpoint>(token: string, endpoint: E, input?: Input<E>): Promise<ResponseOf<E>>;
+  /** Sends anything; for what must be refused. */
   send(token: string | undefined, method: string, path: string, body?: unknown): Promise<Answer>;
   /** Accepts a message of a mapping; resolves with its id. */
   message(
@@ -66,7 +83,7 @@ async function serveApi(database: Database): Promise<ServedApi> {
     database,
     authorizer: createAuthorizer({
       database,
-      roles: compileRoles({}),
+      roles: compileRoles({ 'token-clerk': ['tokens.*'] }),
       clock: systemClock,
       log: silentLogger,
     }),
@@ -109,6 +126,22 @@ async function serveApi(database: Database): Promise<ServedApi> {
       return (await createToken(database.db, { name, grants, createdBy: 'test', now: systemClock.now() }))
         .token;
     },
+    ask: async <E extends AnyEndpoint>(
+      token: string,
+      endpoint: E,
+      { params, query, body }: Input<E> = {},
+    ) => {
+      const given = (params ?? {}) as Readonly<Record<string, string>>;
+      const path = endpoint.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => given[name] ?? '');
+      const response = await fetch(`${url}${API_PREFIX}${path}?${searchOf(query ?? {})}`, {
+        method: endpoint.method,
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+      });
+      const text = await response.text();
+      assert.equal(response.status, endpoint.status ?? 200, text);
+      return JSON.parse(text) as ResponseOf<E>;
+    },
     send: async (token, method, path, body) => {
       const response = await fetch(`${url}${API_PREFIX}${path}`, {
         method,
@@ -118,8 +151,7 @@ async function serveApi(database: Database): Promise<ServedApi> {
         },
         ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
       });
-      const answer = (await response.json()) as Problem;
-      return { status: response.status, headers: response.headers, body: answer };
+      return { status: response.status, headers: response.headers, body: (await response.json()) as Problem };
     },
     message: async (mapping, payload, keys = {}) => {
       const [accepted] = await acceptArrivals(
@@ -159,6 +191,13 @@ async function serveApi(database: Database): Promise<ServedApi> {
     woken: () => woken,
     close: () => server.close(1_000),
   };
+}
+
+function searchOf(query: object): string {
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(query))
+    for (const one of [value].flat()) search.append(name, String(one));
+  return search.toString();
 }
 
 const at = (file: string) => ({ file, line: 1, column: 1 });
