@@ -35,11 +35,13 @@ export function createProgram(io: Io): Command {
     .option('--no-color', 'no colours (NO_COLOR)')
     .option('--verbose', 'say more; with errors, where in the code')
     .showSuggestionAfterError()
+    .allowExcessArguments()
     .exitOverride()
     .configureOutput(outputOf(io))
     .configureHelp({
       showGlobalOptions: true,
       styleTitle: (title) => createStyle(true).bold(title),
+      commandUsage: (command) => `${pathOf(command)} ${command.usage()}`,
       subcommandTerm: (command) =>
         [command.name(), ...command.registeredArguments.map((argument) => humanArgument(argument))].join(' '),
     })
@@ -87,6 +89,10 @@ export function readVersion(): string {
     }
   }
   return '0.0.0';
+}
+
+function pathOf(command: Command): string {
+  return command.parent === null ? command.name() : `${pathOf(command.parent)} ${command.name()}`;
 }
 
 function humanArgument(argument: Argument): string {

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { ApiClient } from './client.ts';
+import { refuseStrayWords } from './default-list.ts';
 import type { Environment } from './environment.ts';
 import { readEnvironment } from './environment.ts';
 import type { ExitCode } from './exit-codes.ts';
@@ -46,6 +47,7 @@ export function act<A extends readonly unknown[]>(
 ): (...input: unknown[]) => Promise<void> {
   return async (...input) => {
     const command = input.pop() as Command;
+    refuseStrayWords(command);
     const session = createSession(io, command.optsWithGlobals());
     try {
       io.exitCode = (await run(session, ...(input as unknown as A))) ?? 0;

@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import type { ResponseOf } from '../../core/http/server/index.ts';
 import type { endpoints } from '../../api/contract.ts';
 import type { ActEvent } from '../../core/audit/index.ts';
+import { addDefaultList } from '../default-list.ts';
 import type { Io } from '../io.ts';
 import type { PagingOptions, PeriodOptions } from '../options.ts';
 import { addPaging, addPeriod, collect } from '../options.ts';
@@ -22,12 +23,7 @@ interface ListOptions extends PagingOptions, PeriodOptions {
 /** The audit log. */
 export function auditCommand(io: Io): Command {
   const command = new Command('audit').description('read the audit log: who did what, and what the hub did');
-  addPaging(
-    addPeriod(
-      command.command('list', { isDefault: true }).alias('ls').description('events, newest first'),
-      io.clock,
-    ),
-  )
+  addPaging(addPeriod(addDefaultList(command, 'events, newest first'), io.clock))
     .addOption(
       new Option(
         '--type <type>',

@@ -4,6 +4,7 @@ import type { endpoints } from '../../api/contract.ts';
 import { CrossdockError } from '../../core/model/errors.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
+import { addDefaultList } from '../default-list.ts';
 import type { Io } from '../io.ts';
 import { stateLabel } from '../output/labels.ts';
 import { count, safeText } from '../output/text.ts';
@@ -20,11 +21,7 @@ export function connectionsCommand(io: Io): Command {
   const command = new Command('connections')
     .alias('connection')
     .description('see and check the systems that the hub is connected to');
-  command
-    .command('list')
-    .alias('ls')
-    .description('connections, their limits and breakers')
-    .action(act(io, listConnections));
+  addDefaultList(command, 'connections, their limits and breakers').action(act(io, listConnections));
   command
     .command('check [names...]')
     .description('prove address, credentials and rights, without side effects; all of them by default')

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { addDefaultList } from '../default-list.ts';
 import type { Io } from '../io.ts';
 import { act } from '../session.ts';
 
@@ -7,16 +8,12 @@ export function connectorsCommand(io: Io): Command {
   const command = new Command('connectors')
     .alias('connector')
     .description('see the kinds of systems that can be connected');
-  command
-    .command('list', { isDefault: true })
-    .alias('ls')
-    .description('all connectors')
-    .action(
-      act(io, async (session) => {
-        const { listConnectors } = await import('../local/describe-connectors.ts');
-        listConnectors(session);
-      }),
-    );
+  addDefaultList(command, 'all connectors').action(
+    act(io, async (session) => {
+      const { listConnectors } = await import('../local/describe-connectors.ts');
+      listConnectors(session);
+    }),
+  );
   command
     .command('describe <connector>')
     .description('settings, sources, actions and examples of one connector')

@@ -5,6 +5,7 @@ import type { FailureState } from '../../core/model/failure.ts';
 import { discardFailures, rescheduleFailures, retryFailures } from '../failures/act-on-failures.ts';
 import { editFailure } from '../failures/edit-failure.ts';
 import { groupFailures, listFailures, showFailure } from '../failures/show-failures.ts';
+import { addDefaultList } from '../default-list.ts';
 import type { Io } from '../io.ts';
 import { addPaging, addPeriod, futureTime } from '../options.ts';
 import { act } from '../session.ts';
@@ -39,11 +40,7 @@ function failuresCommand(io: Io, name: string, description: string, state?: Fail
       .option('-y, --yes', 'do not ask')
       .option('--why <text>', 'the reason; kept in the audit log');
 
-  addPaging(
-    addFilter(
-      command.command('list', { isDefault: true }).alias('ls').description('failures, the latest first'),
-    ),
-  ).action(act(io, listFailures));
+  addPaging(addFilter(addDefaultList(command, 'failures, the latest first'))).action(act(io, listFailures));
   addFilter(command.command('groups').description('failures that are alike, counted')).action(
     act(io, groupFailures),
   );

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { ResponseOf } from '../../core/http/server/index.ts';
 import type { endpoints } from '../../api/contract.ts';
+import { addDefaultList } from '../default-list.ts';
 import type { Io } from '../io.ts';
 import { act } from '../session.ts';
 import type { Session } from '../session.ts';
@@ -12,11 +13,7 @@ type Mapping = ResponseOf<typeof endpoints.listMappings>['items'][number];
 /** The mappings that a hub runs. */
 export function mappingsCommand(io: Io): Command {
   const command = new Command('mappings').alias('mapping').description('see the mappings that the hub runs');
-  command
-    .command('list')
-    .alias('ls')
-    .description('mappings, where they come from and go to')
-    .action(act(io, listMappings));
+  addDefaultList(command, 'mappings, where they come from and go to').action(act(io, listMappings));
   command.command('show <mapping>').description('one mapping, as it is written').action(act(io, showMapping));
   return command;
 }

@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import type { ResponseOf } from '../../core/http/server/index.ts';
 import type { endpoints } from '../../api/contract.ts';
+import { addDefaultList } from '../default-list.ts';
 import type { Io } from '../io.ts';
 import type { PagingOptions, PeriodOptions } from '../options.ts';
 import { addPaging, addPeriod } from '../options.ts';
@@ -32,7 +33,7 @@ export function messagesCommand(io: Io): Command {
     .alias('message')
     .description('see what came in and what became of it');
 
-  addPaging(addPeriod(command.command('list').alias('ls').description('messages, newest first'), io.clock))
+  addPaging(addPeriod(addDefaultList(command, 'messages, newest first'), io.clock))
     .option('--mapping <name>', 'what came through this mapping, or is delivered by it')
     .option('--domain <name>', 'the same for all mappings of a domain')
     .option('--source <name>', 'messages of one source: <connection>/<mapping> or topic/<topic>')

@@ -23,9 +23,7 @@ interface ReconcileOptions extends PeriodOptions {
 
 /** Proves that nothing was lost, and sends again what is stuck. */
 export function reconcileCommand(io: Io): Command {
-  const command = new Command('reconcile').description(
-    'prove that nothing that was accepted has been lost',
-  );
+  const command = new Command('reconcile').description('prove that nothing that was accepted has been lost');
   return addPeriod(command, io.clock)
     .option('--overdue-after <duration>', 'how long a delivery may be open (default 15m)', milliseconds)
     .option('--redrive', 'send deliveries that are stuck again')

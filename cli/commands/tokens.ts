@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import type { BodyOf, ResponseOf } from '../../core/http/server/index.ts';
 import type { endpoints } from '../../api/contract.ts';
+import { addDefaultList } from '../default-list.ts';
 import type { Io } from '../io.ts';
 import { collect, futureTime } from '../options.ts';
 import { safeText } from '../output/text.ts';
@@ -46,11 +47,7 @@ Examples:
   $ crossdock tokens create night-shift --grant operator:sales/*,finance/* --grant payload-reader:sales/*`,
     )
     .action(act(io, createToken));
-  command
-    .command('list')
-    .alias('ls')
-    .description('tokens, without their secrets')
-    .action(act(io, listTokens));
+  addDefaultList(command, 'tokens, without their secrets').action(act(io, listTokens));
   command
     .command('revoke <id>')
     .description('end a token, within seconds, everywhere')

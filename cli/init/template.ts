@@ -92,6 +92,7 @@ archive:
   connector: file
   with:
     folder: out
+    write: { name: 'order-{order}.json' } # \`order\` of what the mapping makes
 `;
 
 const SCHEMA = `{
@@ -148,13 +149,11 @@ to:
     connection: archive
     action: write
     map: # every leaf is a JSONata expression; a constant is { const: EUR }
-      name: '"order-" & id & ".json"'
-      content:
-        order: id
-        customer: customer.name
-        currency: { const: EUR }
-        total: $round($sum(lines.(quantity * unitPrice)), 2)
-        lines: 'lines.{ "item": sku, "quantity": quantity, "net": $round(quantity * unitPrice, 2) }'
+      order: id
+      customer: customer.name
+      currency: { const: EUR }
+      total: $round($sum(lines.(quantity * unitPrice)), 2)
+      lines: 'lines.{ "item": sku, "quantity": quantity, "net": $round(quantity * unitPrice, 2) }'
 `;
 
 const TESTS = `# Run with \`crossdock test\`; needs no hub, no database and no broker.
@@ -163,15 +162,13 @@ cases:
     input: { file: ../../samples/order.json }
     expect:
       archive:
-        name: order-4711.json
-        content:
-          order: '4711'
-          customer: Ada Lovelace
-          currency: EUR
-          total: 34.4
-          lines:
-            - { item: MUG-1, quantity: 2, net: 24.5 }
-            - { item: PEN-9, quantity: 1, net: 9.9 }
+        order: '4711'
+        customer: Ada Lovelace
+        currency: EUR
+        total: 34.4
+        lines:
+          - { item: MUG-1, quantity: 2, net: 24.5 }
+          - { item: PEN-9, quantity: 1, net: 9.9 }
 
   - name: an order that is not paid goes nowhere
     input:

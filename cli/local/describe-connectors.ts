@@ -33,7 +33,7 @@ export function describeConnector({ out }: Session, name: string): void {
   out.data({ ...factsOf(connector), config: connector.config, examples: connector.examples });
   const { style } = out;
   out.print(`${style.bold(connector.name)}  ${style.dim(connector.status)}\n${connector.summary}`);
-  printSection(out, 'Settings', describeProperties(connector.config, style));
+  printSection(out, 'Settings', describeProperties(connector.config, style, widthOf(out)));
   for (const [source, spec] of Object.entries(connector.sources))
     printSection(out, `Source ${style.bold(source)}  ${style.dim(howOf(spec))}`, describeSource(spec, out));
   for (const [action, spec] of Object.entries(connector.actions))
@@ -82,15 +82,21 @@ function effectOf({ effect, reads }: ActionSpec): string {
   }
 }
 
-function describeSource({ summary, options, body }: SourceSpec, { style }: Out): string {
-  return [summary, part('with', options, style), part('body', body, style)].filter(Boolean).join('\n');
+function describeSource({ summary, options, body }: SourceSpec, out: Out): string {
+  return [summary, part('with', options, out), part('body', body, out)].filter(Boolean).join('\n');
 }
 
-function describeAction({ summary, input, output }: ActionSpec, { style }: Out): string {
-  return [summary, part('input', input, style), part('output', output, style)].filter(Boolean).join('\n');
+function describeAction({ summary, input, output }: ActionSpec, out: Out): string {
+  return [summary, part('input', input, out), part('output', output, out)].filter(Boolean).join('\n');
 }
 
-function part(title: string, schema: JsonSchema | undefined, style: Out['style']): string {
-  const text = schema === undefined ? '' : describeProperties(schema, style);
+function part(title: string, schema: JsonSchema | undefined, out: Out): string {
+  const { style } = out;
+  const text = schema === undefined ? '' : describeProperties(schema, style, widthOf(out) - 2);
   return text === '' ? '' : `${style.dim(`${title}:`)}\n${indent(text, 2)}`;
+}
+
+/** For running text: not wider than is good to read. */
+function widthOf(out: Out): number {
+  return Math.min(out.width, 100) - 2;
 }

@@ -1,41 +1,68 @@
 import type { JsonSchema } from '../../core/model/json-schema.ts';
 import type { Style } from '../output/style.ts';
-import { indent } from '../output/text.ts';
+import { indent, wrap } from '../output/text.ts';
 
 const DEPTH = 4;
 
 /** The members of an object schema, one a line: name, type, whether it must be there, default, what it means. */
-export function describeProperties(schema: JsonSchema, style: Style, depth = 0): string {
+export function describeProperties(schema: JsonSchema, style: Style, width: number, depth = 0): string {
   const properties = objectOf(schema['properties']);
   const required = Array.isArray(schema['required']) ? (schema['required'] as unknown[]) : [];
-  const own = Object.entries(properties).map(([name, value]) =>
-    describeMember(name, objectOf(value) as JsonSchema, required.includes(name), style, depth),
+  const lines = Object.entries(properties).map(([name, value]) =>
+    describeMember(name, objectOf(value), required.includes(name), { style, width, depth }),
   );
-  const alternatives = branchesOf(schema).map((branch, index) => {
-    const text = describeProperties(branch, style, depth);
-    return text === '' ? '' : `${style.dim(index === 0 ? 'either' : 'or')}\n${indent(text, 2)}`;
+  const others = objectOf(schema['additionalProperties']);
+  // A map: whatever it is called, its values look like this.
+  if (Object.keys(properties).length === 0 && Object.keys(others).length > 0)
+    lines.push(describeMember('<name>', others, false, { style, width, depth }));
+  branchesOf(schema).forEach((branch, index) => {
+    lines.push(describeBranch(branch, index === 0 ? 'either' : 'or', { style, width, depth }));
   });
-  return [...own, ...alternatives].filter((text) => text !== '').join('\n');
+  return lines.filter((text) => text !== '').join('\n');
+}
+
+interface Manner {
+  readonly style: Style;
+  /** Columns that there are. */
+  readonly width: number;
+  readonly depth: number;
+}
+
+/** One of several forms; the member that tells it from the others goes into its title. */
+function describeBranch(branch: JsonSchema, word: string, { style, width, depth }: Manner): string {
+  const properties = objectOf(branch['properties']);
+  const [tag] = Object.entries(properties).filter(([, value]) => objectOf(value)['const'] !== undefined);
+  if (tag === undefined) {
+    const text = describeProperties(branch, style, width - 2, depth);
+    return text === '' ? '' : `${style.dim(word)}\n${indent(text, 2)}`;
+  }
+  const [name, value] = tag;
+  const rest = Object.fromEntries(Object.entries(properties).filter(([other]) => other !== name));
+  const about = typeof branch['description'] === 'string' ? `  ${branch['description']}` : '';
+  const text = describeProperties({ ...branch, properties: rest }, style, width - 2, depth);
+  const title = `${style.dim(word)} ${style.name(name)} ${style.bold(String(objectOf(value)['const']))}${about}`;
+  return text === '' ? title : `${title}\n${indent(text, 2)}`;
 }
 
 function describeMember(
   name: string,
   schema: JsonSchema,
   required: boolean,
-  style: Style,
-  depth: number,
+  { style, width, depth }: Manner,
 ): string {
   const marks = [
-    typeOf(schema),
+    style.dim(typeOf(schema)),
     required ? style.warn('required') : '',
     schema['x-secret'] === true ? style.bad('secret') : '',
-    schema['default'] === undefined ? '' : `default ${JSON.stringify(schema['default'])}`,
+    schema['default'] === undefined ? '' : style.dim(`default ${JSON.stringify(schema['default'])}`),
   ].filter((mark) => mark !== '');
-  const about = typeof schema['description'] === 'string' ? schema['description'] : '';
-  const head = `${style.name(name)}  ${style.dim(marks.join(', '))}${about === '' ? '' : `\n${indent(about, 4)}`}`;
-  const inner = schema['type'] === 'array' ? (objectOf(schema['items']) as JsonSchema) : schema;
-  const nested = depth < DEPTH ? describeProperties(inner, style, depth + 1) : '';
-  return nested === '' ? head : `${head}\n${indent(nested, 4)}`;
+  const lines = [`${style.name(name)}  ${marks.join(style.dim(', '))}`];
+  if (typeof schema['description'] === 'string')
+    lines.push(indent(wrap(schema['description'], width - 4), 4));
+  const inner = schema['type'] === 'array' ? objectOf(schema['items']) : schema;
+  const nested = depth < DEPTH ? describeProperties(inner, style, width - 4, depth + 1) : '';
+  if (nested !== '') lines.push(indent(nested, 4));
+  return lines.join('\n');
 }
 
 function typeOf(schema: JsonSchema): string {
@@ -44,7 +71,7 @@ function typeOf(schema: JsonSchema): string {
   if (Array.isArray(values)) return values.map((value) => JSON.stringify(value)).join(' | ');
   const type = schema['type'];
   if (type === 'array') {
-    const items = typeOf(objectOf(schema['items']) as JsonSchema);
+    const items = typeOf(objectOf(schema['items']));
     return items === 'anything' ? 'list' : `list of ${items}`;
   }
   if (typeof type === 'string') return type;

@@ -68,7 +68,7 @@ export async function mapOne(session: Session, name: string, options: MapOptions
     steps,
     targets: targets.map(({ target, result }) => ({ target, ...plainResult(result) })),
   });
-  if (!out.json) printRun(session, mapping, identity, steps, targets);
+  if (!out.json) printRun(session, mapping, { body, ...identity }, steps, targets);
   return targets.some(({ result }) => plainResult(result).kind === 'failed')
     ? EXIT_CODES.failed.code
     : EXIT_CODES.ok.code;
@@ -149,7 +149,11 @@ function plainResult(result: TargetResult): Readonly<Record<string, unknown>> & 
 function printRun(
   { out }: Session,
   mapping: Mapping,
-  identity: { readonly key?: string; readonly keys: Readonly<Record<string, string>> },
+  identity: {
+    readonly body: unknown;
+    readonly key?: string;
+    readonly keys: Readonly<Record<string, string>>;
+  },
   steps: readonly StepResult[],
   targets: readonly { readonly target: string; readonly result: TargetResult }[],
 ): void {
@@ -160,7 +164,7 @@ function printRun(
       .filter(Boolean)
       .join('  '),
   );
-  let last = '';
+  let last = pretty(identity.body);
   for (const { step, value } of steps) {
     const text = pretty(value);
     out.print(`\n${style.dim('step')} ${step}${text === last ? style.dim('  (body unchanged)') : ''}`);

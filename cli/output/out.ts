@@ -10,6 +10,8 @@ export interface Out {
   readonly style: Style;
   readonly json: boolean;
   readonly clock: Clock;
+  /** Columns of the terminal, or Infinity. */
+  readonly width: number;
   /** A line (or several) of the result, for people; says nothing with --json. */
   print(text?: string): void;
   table<T>(columns: readonly Column<T>[], rows: readonly T[]): void;
@@ -45,6 +47,7 @@ export function createOut(io: Io, settings: { json: boolean; style: Style }): Ou
     style,
     json,
     clock: io.clock,
+    width: io.out.columns,
     print,
     table: (columns, rows) => {
       print(renderTable(columns, rows, { width: io.out.columns, style }));

@@ -46,6 +46,18 @@ export function formatBytes(bytes: number): string {
   return `${unit === 0 || size >= 100 ? Math.round(size) : Number(size.toFixed(1))} ${units[unit]}`;
 }
 
+/** Lines of at most `width` columns, broken between words. */
+export function wrap(text: string, width: number): string {
+  const lines: string[] = [];
+  for (const word of text.split(/\s+/)) {
+    const line = lines.at(-1);
+    if (line !== undefined && displayWidth(line) + 1 + displayWidth(word) <= Math.max(20, width))
+      lines[lines.length - 1] = `${line} ${word}`;
+    else lines.push(word);
+  }
+  return lines.join('\n');
+}
+
 /** Each line moved to the right. */
 export function indent(text: string, by: string | number): string {
   const prefix = typeof by === 'number' ? ' '.repeat(by) : by;

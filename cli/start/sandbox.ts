@@ -15,15 +15,16 @@ export interface Sandbox {
  * Starts the sandbox systems of the repository beside the hub, sending it gentle traffic. They are no part of the published package.
  * Throws UsageError where they are not there, or can not start.
  */
-export async function startSandbox(hub: Hub, dataFolder: string): Promise<Sandbox> {
+export async function startSandbox(hub: Hub, root: string, dataFolder: string): Promise<Sandbox> {
   const program = fileURLToPath(new URL('../../sandbox/main.ts', import.meta.url));
   if (!existsSync(program))
     throw new UsageError(
       'There is no sandbox here: it is in the repository of crossdock, not in the package.',
     );
-  const drop = join(dataFolder, 'drop', 'stock');
-  const args = ['--traffic', '--drop', drop, '--ledger', join(dataFolder, 'sandbox')];
+  const args = ['--traffic', '--ledger', join(dataFolder, 'sandbox')];
   const child = fork(program, hub.url === undefined ? args : [...args, '--hub', hub.url], {
+    // The stock files are dropped where the sample project looks for them.
+    cwd: root,
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
   let complaint = '';

@@ -3,7 +3,7 @@ import type { Project } from '../../core/language/index.ts';
 import type { Mapping } from '../../core/model/mapping.ts';
 import type { Hub, HubOptions } from '../compose.ts';
 import { renderFacts, renderTable } from '../output/table.ts';
-import { indent } from '../output/text.ts';
+import { indent, wrap } from '../output/text.ts';
 import type { Session } from '../session.ts';
 
 interface Facts {
@@ -20,12 +20,18 @@ export function startScreen(
   { io, out }: Session,
 ): string {
   const { style } = out;
-  const here = (path: string): string => relative(io.cwd, path) || '.';
+  const here = (path: string): string => {
+    const short = relative(io.cwd, path);
+    return short.startsWith('..') ? path : short || '.';
+  };
   const token =
     hub.adminToken !== undefined && io.out.isTTY
       ? `${hub.adminToken}\n${style.dim(`shown this once; kept in ${here(tokenFile)}, where the commands find it`)}`
       : here(tokenFile);
   const width = io.out.columns - 4;
+  const connections = [...project.connections.values()].map(
+    ({ name, connector }) => `${name} (${connector})`,
+  );
   const facts = renderFacts(
     [
       ['hub', hub.url === undefined ? 'serves nothing' : style.name(hub.url)],
@@ -41,6 +47,7 @@ export function startScreen(
           : `Postgres at ${placeOf(options.databaseUrl)}`,
       ],
       ['transport', options.amqpUrl === undefined ? 'in memory' : `RabbitMQ at ${placeOf(options.amqpUrl)}`],
+      ['connections', wrap(connections.join(', '), Math.min(width, 100) - 14) || undefined],
       ['roles', options.roles.size === 4 ? undefined : [...options.roles].join(', ')],
       ['admin token', options.roles.has('api') ? token : undefined],
     ],
@@ -53,14 +60,6 @@ export function startScreen(
       { title: 'TO', cell: (row) => row.targets.map(({ name }) => name).join(', '), flex: { min: 8 } },
     ],
     project.mappings,
-    { width, style },
-  );
-  const connections = renderTable(
-    [
-      { title: 'CONNECTION', cell: (row) => row.name },
-      { title: 'CONNECTOR', cell: (row) => row.connector },
-    ],
-    [...project.connections.values()],
     { width, style },
   );
   const tries = options.roles.has('api')
@@ -78,7 +77,6 @@ export function startScreen(
     indent(facts, 2),
     '',
     project.mappings.length === 0 ? '  No mappings yet.' : indent(mappings, 2),
-    ...(project.connections.size === 0 ? [] : ['', indent(connections, 2)]),
     ...(tries.length === 0
       ? []
       : ['', `  ${style.dim('TRY, IN ANOTHER TERMINAL')}`, indent(tries.join('\n'), 2)]),
