@@ -63,7 +63,7 @@ export async function openTransport(places: Places, clock: Clock, log: Logger): 
       'with CROSSDOCK_DATABASE_URL a broker is needed too: set CROSSDOCK_AMQP_URL',
     );
   }
-  return createMemoryTransport(clock);
+  return createMemoryTransport();
 }
 
 /** What a connection's action is, by the names that a mapping uses. */

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { compileRoles, createAuthorizer, ensureAdminToken } from '../core/access/index.ts';
 import { appendEvents, createEvent, createPartitions, dropExpired } from '../core/audit/index.ts';
 import { Settler, Worker } from '../core/delivery/index.ts';
+import type { Gate } from '../core/delivery/index.ts';
 import { createHttp } from '../core/http/outbound/index.ts';
 import type { ListenAddress } from '../core/http/server/index.ts';
 import { Acceptor, Relay, releaseAllOutbox, Scheduler } from '../core/intake/index.ts';
@@ -11,7 +12,12 @@ import type { Connector } from '../core/model/connector.ts';
 import { CrossdockError } from '../core/model/errors.ts';
 import type { EventData, EventType } from '../core/model/event.ts';
 import type { Logger } from '../core/model/logger.ts';
-import { createDeadLetterIngester, createDispatcher, createReconciler } from '../core/recovery/index.ts';
+import {
+  createDeadLetterIngester,
+  createDispatcher,
+  createReconciler,
+  hurryAfterOutage,
+} from '../core/recovery/index.ts';
 import { query } from '../core/store/index.ts';
 import { decodeDelivery, queueName, topologyOf } from '../core/transport/index.ts';
 import { compileSources, pullJobs } from './compose-intake.ts';
@@ -100,6 +106,24 @@ async function assemble(options: HubOptions, unwinding: Unwinding): Promise<Hub>
   const http = createHttp({ allow: config.outbound.allow, clock, log });
   unwinding.add('the HTTP client', () => http.close());
   let worker: Worker | undefined;
+  const connectionChanged = async (gate: Gate, state: 'open' | 'closed'): Promise<void> => {
+    const error = gate.lastError;
+    if (state === 'open') {
+      log.info('a connection is paused', { connection: gate.name, code: error?.code, error: error?.message });
+      await note('connection_paused', {
+        connection: gate.name,
+        code: error?.code ?? 'TARGET_UNAVAILABLE',
+        error: error?.message ?? '',
+      });
+    } else {
+      log.info('a connection goes on', { connection: gate.name });
+      await note('connection_resumed', { connection: gate.name });
+      const routes = [...programs.values()]
+        .filter(({ connections }) => connections.includes(gate.name))
+        .map(({ route }) => route);
+      await hurryAfterOutage(database.db, routes, clock.now());
+    }
+  };
   const gates = await openGates({
     project,
     connectors: options.connectors,
@@ -107,23 +131,15 @@ async function assemble(options: HubOptions, unwinding: Unwinding): Promise<Hub>
     log,
     http,
     onChange: (gate, state) => {
-      metrics.breaker(gate.name, state === 'probing' ? 'half_open' : state);
+      metrics.breaker(gate.name, state);
       worker?.connectionChanged(gate.name);
-      if (state === 'probing') return;
-      const error = gate.lastError;
-      log.info(state === 'open' ? 'a connection is paused' : 'a connection is resumed', {
-        connection: gate.name,
-        error: error?.message,
-      });
-      const noted =
-        state === 'open'
-          ? note('connection_paused', {
-              connection: gate.name,
-              code: error?.code ?? 'TARGET_UNAVAILABLE',
-              error: error?.message ?? '',
-            })
-          : note('connection_resumed', { connection: gate.name });
-      noted.catch((reason: unknown) => log.warn('an event could not be written', { error: String(reason) }));
+      if (state !== 'probing')
+        void connectionChanged(gate, state).catch((error: unknown) =>
+          log.warn('a change of a connection could not be noted', {
+            connection: gate.name,
+            error: String(error),
+          }),
+        );
     },
   });
   unwinding.add('the connections', () => closeGates(gates.values()));
@@ -176,8 +192,7 @@ async function assemble(options: HubOptions, unwinding: Unwinding): Promise<Hub>
       action: actionsOf(project),
       subscribers: subscribersOf(project),
       random: Math.random,
-      onSettled: (route, outcome, ms) =>
-        metrics.settled(route, outcome.kind, 'error' in outcome ? outcome.error.code : undefined, ms),
+      onSettled: (route, outcome, ms) => metrics.settled(route, outcome, ms),
     });
     const started = worker;
     unwinding.add('the worker', () => started.stop(config.shutdown.graceMs));
@@ -203,7 +218,7 @@ async function assemble(options: HubOptions, unwinding: Unwinding): Promise<Hub>
     );
     const maintain = async (): Promise<void> => {
       await createPartitions(database.db, clock);
-      await dropExpired(database.db, config.retention, clock, log);
+      await dropExpired(database, { retention: config.retention, now: clock.now(), log });
     };
     unwinding.add('maintenance', clock.every(MAINTAIN_MS, maintain, log));
     const ingester = createDeadLetterIngester({ database, clock, log, decode: decodeDelivery });
@@ -216,9 +231,7 @@ async function assemble(options: HubOptions, unwinding: Unwinding): Promise<Hub>
   if (does('scheduler')) {
     const scheduler = new Scheduler({ database, clock, log });
     const owner = randomUUID();
-    scheduler.start(
-      pullJobs({ project, sources, database, clock, log, metrics, owner, wake: () => relay.wake() }),
-    );
+    scheduler.start(pullJobs({ sources, database, clock, log, metrics, owner, wake: () => relay.wake() }));
     unwinding.add('the scheduler', () => scheduler.stop());
   }
 

@@ -115,12 +115,13 @@ async function attemptOnce(once: Once): Promise<Omit<Attempted, 'attempt'>> {
           output: routed.output,
           children: [topicMessage(once, to.topic, routed.output)],
         };
-      const mayHaveHappened = once.attempt > 1 || delivery.repeat || delivery.retriedAt !== undefined;
+      const triedBefore = once.attempt > 1 || delivery.repeat || delivery.retriedAt !== undefined;
+      const probeFirst = triedBefore && effectOf(program, env) === 'probe';
       const result: ActionResult = await gateOf(env, to.connection).perform(
         to.action,
         routed.output,
         call,
-        mayHaveHappened,
+        probeFirst,
       );
       return { outcome: { kind: 'delivered', ref: result.ref }, children: [] };
     }

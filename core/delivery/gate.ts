@@ -64,16 +64,16 @@ export class Gate {
   }
 
   /**
-   * Performs an action when its turn comes. `mayHaveHappened`: an earlier try may have succeeded, so an action that can
-   * be probed is looked up before it is repeated.
+   * Performs an action when its turn comes. `probeFirst`: an earlier try may have succeeded, so it is looked up before it
+   * is repeated.
    */
-  async perform(action: string, input: unknown, call: Call, mayHaveHappened: boolean): Promise<ActionResult> {
+  async perform(action: string, input: unknown, call: Call, probeFirst: boolean): Promise<ActionResult> {
     this.#requireOpenGate();
     return this.#limiter.run(async () => {
       this.#requireOpenGate();
       try {
         const result = await this.#withinTime(call, async (timed) => {
-          const earlier = mayHaveHappened ? await this.connection.probe?.(action, input, timed) : undefined;
+          const earlier = probeFirst ? await this.connection.probe?.(action, input, timed) : undefined;
           return earlier ?? (await this.#act(action, input, timed));
         });
         this.#breaker.succeeded();

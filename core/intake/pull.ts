@@ -1,7 +1,6 @@
 import type { Clock } from '../model/clock.ts';
 import type { Puller, PulledRecord } from '../model/connector.ts';
 import { CrossdockError } from '../model/errors.ts';
-import type { Logger } from '../model/logger.ts';
 import type { Draft } from '../model/message.ts';
 import type { Database } from '../store/index.ts';
 import { ensurePartitions, holdsLease, query, releaseLease, takeLease } from '../store/index.ts';
@@ -12,7 +11,6 @@ import type { Arrive } from './arrival.ts';
 export interface PullOptions {
   readonly database: Database;
   readonly clock: Clock;
-  readonly log: Logger;
   /** Names this process among those that share the store. */
   readonly owner: string;
   readonly mapping: string;

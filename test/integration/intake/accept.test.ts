@@ -34,7 +34,7 @@ async function transportOf(
   routes: readonly string[],
   maxLength = 1_000,
 ): Promise<{ transport: Transport; queues: Map<string, string> }> {
-  const transport = createMemoryTransport(systemClock);
+  const transport = createMemoryTransport();
   await transport.declare(topologyOf(routes, { namespace: 't', maxLength, deliveryLimit: 20 }));
   return { transport, queues: new Map(routes.map((route) => [route, queueName('t', route)])) };
 }

@@ -1,0 +1,18 @@
+import { ERRORS } from '../model/errors.ts';
+import { query } from '../store/index.ts';
+import type { Db } from '../store/index.ts';
+
+const OUTAGE_CODES = Object.entries(ERRORS).flatMap(([code, { fate }]) => (fate === 'outage' ? [code] : []));
+
+/**
+ * A connection is back: what waits on these routes because it was away is due now. Resolves with how many; the dispatcher sends
+ * them.
+ */
+export async function hurryAfterOutage(db: Db, routes: readonly string[], now: number): Promise<number> {
+  const hurried = await query(
+    db,
+    `update failures set due_at = ? where state = 'waiting' and route = any(?) and code = any(?) and due_at > ? returning 1`,
+    [new Date(now), routes, OUTAGE_CODES, new Date(now)],
+  );
+  return hurried.length;
+}
