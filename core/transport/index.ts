@@ -1,4 +1,4 @@
-export { decodeDelivery, encodeDelivery, MAX_INLINE_BYTES } from './envelope.ts';
+export { decodeDelivery } from './envelope.ts';
 export { createMemoryTransport } from './memory.ts';
 export { createRabbitTransport } from './rabbitmq.ts';
 export type { RabbitOptions } from './rabbitmq.ts';
