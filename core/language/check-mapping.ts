@@ -1,9 +1,12 @@
 import type { ActionSpec, SourceSpec } from '../model/connector.ts';
-import type { ExpressionText, MapTemplate, Mapping } from '../model/mapping.ts';
+import type { JsonSchema } from '../model/json-schema.ts';
+import type { ExpressionText, MapTemplate, Mapping, Step } from '../model/mapping.ts';
 import { cronMistake, isTimezone } from './cron.ts';
 import { applyDefaults } from './defaults.ts';
 import { checkExpression } from './expression-check.ts';
+import { checkNames, shapeAt, shapeOf, shapeOfMap, withMember, type Shape } from './name-check.ts';
 import { didYouMean } from './nearest.ts';
+import { checkOutput } from './output-check.ts';
 import { formatPath, type Path, type ProblemList } from './problem.ts';
 import type { Connections } from './read-connections.ts';
 import type { SchemaRegistry } from './schema.ts';
@@ -13,6 +16,7 @@ export interface CheckEnv {
   readonly connections: Connections;
   readonly schemaNames: readonly string[];
   readonly schemas: SchemaRegistry;
+  readonly schemasByName: ReadonlyMap<string, JsonSchema>;
   /** Topics that some mapping hands messages to. */
   readonly topics: readonly string[];
 }
@@ -31,32 +35,17 @@ export function checkMapping(
   const from = check.source(mapping);
   const { schema, id, keys } = mapping.message;
   if (schema !== undefined) check.schema(schema, ['message', 'schema']);
-  if (id !== undefined) check.expression(id, ['message', 'id']);
-  for (const [key, text] of Object.entries(keys)) check.expression(text, ['message', 'keys', key]);
-  for (const [i, step] of mapping.steps.entries()) {
-    const path: Path = ['steps', i];
-    if (step.kind === 'filter') check.expression(step.when, [...path, 'filter']);
-    else if (step.kind === 'split') check.expression(step.items, [...path, 'split']);
-    else if (step.kind === 'validate') check.schema(step.schema, [...path, 'validate']);
-    else if (step.kind === 'map') check.map(step.map, [...path, 'map']);
-    else {
-      const at: Path = [...path, 'enrich'];
-      const action = check.action(step.connection, step.action, at);
-      if (action !== undefined && action.reads !== true) {
-        problems.add(
-          file,
-          [...at, 'action'],
-          `"${step.action}" changes something: a mapping can only enrich with an action that reads`,
-        );
-      }
-      if (step.input !== undefined) check.map(step.input, [...at, 'with']);
-    }
-  }
+  const body = schema ?? (from.kind === 'topic' ? from.topic : undefined);
+  let shape = shapeOf(body === undefined ? check.body : env.schemasByName.get(body), env.schemasByName);
+  if (id !== undefined) check.expression(id, ['message', 'id'], shape);
+  for (const [key, text] of Object.entries(keys)) check.expression(text, ['message', 'keys', key], shape);
+  for (const [i, step] of mapping.steps.entries()) shape = check.step(step, ['steps', i], shape);
   for (const [i, target] of mapping.targets.entries()) {
     const path: Path = ['to', i];
-    if (target.to.kind === 'action') check.action(target.to.connection, target.to.action, path);
-    if (target.when !== undefined) check.expression(target.when, [...path, 'when']);
-    if (target.map !== undefined) check.map(target.map, [...path, 'map']);
+    const action =
+      target.to.kind === 'action' ? check.action(target.to.connection, target.to.action, path) : undefined;
+    if (target.when !== undefined) check.expression(target.when, [...path, 'when'], shape);
+    if (target.map !== undefined) check.map(target.map, [...path, 'map'], shape, action?.input);
   }
   return { ...mapping, from };
 }
@@ -71,6 +60,9 @@ class MappingCheck {
     this.#env = env;
     this.#problems = problems;
   }
+
+  /** The schema of what the source yields, where it says so. */
+  body: JsonSchema | undefined;
 
   source({ from }: Mapping): Mapping['from'] {
     if (from.kind === 'topic') {
@@ -103,6 +95,7 @@ class MappingCheck {
         'key',
       );
     }
+    this.body = spec.body;
     const options = applyDefaults(spec.options, from.options);
     this.#problems.addFaults(
       this.#file,
@@ -111,6 +104,35 @@ class MappingCheck {
       this.#env.schemas.compile(spec.options)(options),
     );
     return { ...from, options };
+  }
+
+  /** Checks a step and says what the body may be like after it. */
+  step(step: Step, path: Path, shape: Shape): Shape {
+    switch (step.kind) {
+      case 'filter':
+        this.expression(step.when, [...path, 'filter'], shape);
+        return shape;
+      case 'validate':
+        this.schema(step.schema, [...path, 'validate']);
+        return shape ?? shapeOf(this.#env.schemasByName.get(step.schema), this.#env.schemasByName);
+      case 'map':
+        this.map(step.map, [...path, 'map'], shape);
+        return shapeOfMap(step.map);
+      case 'split':
+        return this.expression(step.items, [...path, 'split'], shape)
+          ? shapeAt(step.items, shape)
+          : undefined;
+      case 'enrich': {
+        const at: Path = [...path, 'enrich'];
+        const action = this.action(step.connection, step.action, at);
+        if (action !== undefined && action.reads !== true) {
+          const message = `"${step.action}" changes something: a mapping can only enrich with an action that reads`;
+          this.#problems.add(this.#file, [...at, 'action'], message);
+        }
+        if (step.input !== undefined) this.map(step.input, [...at, 'with'], shape, action?.input);
+        return withMember(shape, step.as, shapeOf(action?.output, this.#env.schemasByName));
+      }
+    }
   }
 
   action(connection: string, action: string, path: Path): ActionSpec | undefined {
@@ -122,20 +144,25 @@ class MappingCheck {
     this.#mustKnow('schema', name, this.#env.schemaNames, path);
   }
 
-  map(template: MapTemplate, path: Path): void {
+  map(template: MapTemplate, path: Path, shape: Shape, wanted?: JsonSchema): void {
+    for (const mistake of wanted === undefined ? [] : checkOutput(template, wanted, path)) {
+      this.#problems.add(this.#file, mistake.path, mistake.message, mistake.hint, mistake.part);
+    }
     if (template.kind === 'expression') {
-      this.expression(template.expression, path);
+      this.expression(template.expression, path, shape);
     } else if (template.kind === 'object') {
-      for (const [name, field] of Object.entries(template.fields)) this.map(field, [...path, name]);
+      for (const [name, field] of Object.entries(template.fields)) this.map(field, [...path, name], shape);
     } else if (template.kind === 'array') {
-      for (const [i, item] of template.items.entries()) this.map(item, [...path, i]);
+      for (const [i, item] of template.items.entries()) this.map(item, [...path, i], shape);
     }
   }
 
-  expression(text: ExpressionText, path: Path): void {
-    for (const mistake of checkExpression(text)) {
-      this.#problems.addAt(mistake, formatPath(path), mistake.message, mistake.hint);
-    }
+  /** True if there was nothing to say. */
+  expression(text: ExpressionText, path: Path, shape: Shape): boolean {
+    const mistakes = checkExpression(text);
+    const all = mistakes.length > 0 ? mistakes : checkNames(text, shape);
+    for (const mistake of all) this.#problems.addAt(mistake, formatPath(path), mistake.message, mistake.hint);
+    return all.length === 0;
   }
 
   #offered(

@@ -82,6 +82,7 @@ export async function loadProject({ root, env, connectors }: LoadOptions): Promi
     connections,
     schemaNames: schemas.names,
     schemas: schemas.registry,
+    schemasByName: schemas.schemas,
     topics: known.flatMap(({ mapping }) =>
       mapping.targets.flatMap(({ to }) => (to.kind === 'topic' ? [to.topic] : [])),
     ),
