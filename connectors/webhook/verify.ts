@@ -35,7 +35,7 @@ export function createVerify(verification: Verification): Verify {
       return hmac(verification);
     case 'basic':
       return credentials('authorization', /^Basic +(.+)$/i, (sent) => {
-        const pair = Buffer.from(sent, 'base64').toString('utf8');
+        const pair = decode(sent, 'base64').toString('utf8');
         return anyOf(verification.secrets, (secret) => sameText(pair, `${verification.username}:${secret}`));
       });
     case 'bearer':
@@ -68,7 +68,7 @@ function standardWebhooks(keys: readonly Buffer[], tolerance: number): Verify {
     );
     const proven = anyOf(keys, (key) => {
       const own = createHmac('sha256', key).update(`${id}.${timestamp}.`).update(request.body).digest();
-      return anyOf(sent, (signature) => sameBytes(own, Buffer.from(signature, 'base64')));
+      return anyOf(sent, (signature) => sameBytes(own, decode(signature, 'base64')));
     });
     if (!proven) throw unproven();
     checkTime(timestamp, request, tolerance);
@@ -129,7 +129,7 @@ function hmac(settings: HmacVerification): Verify {
       '{method}': request.method,
       '{url}': request.url,
     };
-    const sent = decode(signature.slice(prefix.length), settings.encoding ?? 'hex');
+    const sent = decode(signature.slice(prefix.length).trim(), settings.encoding ?? 'hex');
     const proven = anyOf(keys, (key) => {
       const mac = createHmac(algorithm, key);
       for (const part of parts) mac.update(part in values ? (values[part] ?? '') : part);
@@ -171,9 +171,15 @@ function toleranceOf({ tolerance }: { readonly tolerance?: string }): number {
   return parseDuration(tolerance ?? TOLERANCE);
 }
 
-/** Base64 in its two alphabets; what is no hex at all decodes to something that fits nothing. */
-function decode(signature: string, encoding: 'hex' | 'base64' | 'base64url'): Buffer {
-  return Buffer.from(signature.trim(), encoding);
+const WELL_FORMED = {
+  hex: /^(?:[0-9a-f]{2})+$/i,
+  base64: /^[A-Za-z0-9+/]+={0,2}$/,
+  base64url: /^[A-Za-z0-9_-]+={0,2}$/,
+};
+
+/** What is not well-formed, which Buffer would read as far as it goes, decodes to nothing, and that fits nothing. */
+function decode(text: string, encoding: keyof typeof WELL_FORMED): Buffer {
+  return WELL_FORMED[encoding].test(text) ? Buffer.from(text, encoding) : Buffer.alloc(0);
 }
 
 function unproven(): CrossdockError {
