@@ -5,6 +5,7 @@ import axios from 'axios';
 import { API_PREFIX, endpoints } from '../api/contract.ts';
 import type { BodyOf, Endpoint, ParamsOf, QueryOf, ResponseOf } from '../core/http/server/index.ts';
 import { CrossdockError, ERRORS } from '../core/model/errors.ts';
+import { UsageError } from './usage-error.ts';
 import type { ErrorCode } from '../core/model/errors.ts';
 
 export interface HubAddress {
@@ -46,12 +47,12 @@ export const DEFAULT_URL = 'http://127.0.0.1:7400';
 /** The answer of a slow act (a campaign over many failures) may take its time. */
 const TIMEOUT_MS = 120_000;
 
-/** Makes a client; nothing is sent yet. Throws CONFIG_INVALID for an address or a token that can not be one. */
+/** Makes a client; nothing is sent yet. Throws UsageError for an address or a token that can not be one. */
 export async function connectToHub(address: HubAddress): Promise<ApiClient> {
   const base = baseUrl(address.url ?? DEFAULT_URL);
   const token = address.token ?? (isLoopback(base) ? await adminToken(address.data) : undefined);
   if (token !== undefined && !/^[\x21-\x7e]+$/.test(token))
-    throw new CrossdockError('CONFIG_INVALID', 'The API token holds characters that no token has.');
+    throw new UsageError('The API token holds characters that no token has.');
   const http = axios.create({
     baseURL: base.href.replace(/\/$/, '') + API_PREFIX,
     timeout: TIMEOUT_MS,
@@ -109,15 +110,9 @@ async function adminToken(data: string): Promise<string | undefined> {
 function baseUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !['http:', 'https:'].includes(url.protocol))
-    throw new CrossdockError(
-      'CONFIG_INVALID',
-      `"${text}" is not the address of a hub, such as ${DEFAULT_URL}.`,
-    );
+    throw new UsageError(`"${text}" is not the address of a hub, such as ${DEFAULT_URL}.`);
   if (url.username !== '' || url.password !== '')
-    throw new CrossdockError(
-      'CONFIG_INVALID',
-      'Give the token with --token or CROSSDOCK_TOKEN, not in the address.',
-    );
+    throw new UsageError('Give the token with --token or CROSSDOCK_TOKEN, not in the address.');
   return url;
 }
 

@@ -1,5 +1,7 @@
-import { CrossdockError } from '../core/model/errors.ts';
 import { nearestName } from './suggest.ts';
+import { UsageError } from './usage-error.ts';
+
+const PREFIX = 'CROSSDOCK_';
 
 /** One variable of the environment that the program reads. */
 interface Variable<T> {
@@ -118,7 +120,7 @@ export function processEnvironment(): RawEnvironment {
 /**
  * Reads the declared variables. Everything that is wrong is said at once, with the variable's name and never a secret's
  * value: bad values, and names that start with CROSSDOCK_ and look like a misspelt one of ours.
- * Throws CONFIG_INVALID.
+ * Throws UsageError.
  */
 export function readEnvironment(raw: RawEnvironment): Environment {
   const wrong: string[] = [];
@@ -132,17 +134,16 @@ export function readEnvironment(raw: RawEnvironment): Environment {
       wrong.push(`${name}: ${(error as Error).message}`);
     }
   }
-  const known = Object.keys(VARIABLES);
+  const known = Object.keys(VARIABLES).filter((name) => name.startsWith(PREFIX));
   for (const name of Object.keys(raw)) {
-    if (!name.startsWith('CROSSDOCK_') || known.includes(name)) continue;
+    if (!name.startsWith(PREFIX) || known.includes(name)) continue;
     // Only near misses: a project may have variables of its own under this prefix.
-    const near = nearestName(
-      name.slice(10),
-      known.map((other) => other.slice(10)),
-    );
+    const word = name.slice(PREFIX.length);
+    const words = known.map((other) => other.slice(PREFIX.length));
+    const near = nearestName(word, words, Math.max(1, Math.floor(word.length / 4)));
     if (near !== undefined) wrong.push(`${name} is not known. Did you mean CROSSDOCK_${near}?`);
   }
-  if (wrong.length > 0) throw new CrossdockError('CONFIG_INVALID', wrong.join('\n'));
+  if (wrong.length > 0) throw new UsageError(wrong.join('\n'));
   return values as Environment;
 }
 

@@ -31,7 +31,7 @@ export interface Session {
   readonly root: string;
   /** The data folder, absolute; it need not exist. */
   readonly data: string;
-  /** The hub that the options and the environment name. Throws CONFIG_INVALID for an address that is none. */
+  /** The hub that the options and the environment name. Throws UsageError for an address that is none. */
   readonly hub: () => Promise<ApiClient>;
 }
 

@@ -1,12 +1,16 @@
 import { distance } from 'fastest-levenshtein';
 
-/** The known name that is most like `name`, if any is like it at all: at most a third of its letters differ. */
-export function nearestName(name: string, known: Iterable<string>): string | undefined {
+/** The known name that is most like `name`, if one is like it at all: at most `most` letters differ, by default a third. */
+export function nearestName(
+  name: string,
+  known: Iterable<string>,
+  most = Math.max(2, Math.floor(name.length / 3)),
+): string | undefined {
   let best: string | undefined;
-  let least = Math.max(1, Math.floor(name.length / 3)) + 1;
+  let least = most + 1;
   for (const candidate of known) {
     const difference = distance(name.toLowerCase(), candidate.toLowerCase());
-    if (difference < least) {
+    if (difference < least && difference < candidate.length) {
       best = candidate;
       least = difference;
     }

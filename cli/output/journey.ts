@@ -38,7 +38,7 @@ export function renderJourney(journey: Journey, manner: Manner): string {
     ) + (stuck > 0 ? style.bad(`, ${stuck} for a person to look at`) : ''),
     '',
   ];
-  new Drawing(journey, manner, lines).draw(root, '');
+  new Drawing(journey, manner, lines).draw(root, '', '');
   return lines.join('\n');
 }
 
@@ -53,14 +53,14 @@ class Drawing {
     this.#lines = lines;
   }
 
-  /** A message with its routes and descendants; `trunk` is what stands left of it. */
-  draw(message: Message, trunk: string): void {
+  /** A message with its routes and descendants; `head` stands left of its first line, `trunk` left of the others. */
+  draw(message: Message, head: string, trunk: string): void {
     const { style } = this.#manner;
     const keys = Object.entries(message.keys).map(([name, value]) => `${name}=${safeText(value)}`);
     const { ofRoute, others } = this.#children(message);
     this.#line(
       message.time,
-      `${trunk}${style.good('●')} ${style.bold('accepted')} ${safeText(message.type)} from ${message.source}` +
+      `${head}${style.good('●')} ${style.bold('accepted')} ${safeText(message.type)} from ${message.source}` +
         (keys.length > 0 ? `  ${style.name(keys.join(' '))}` : ''),
     );
     const stem = message.routes.length > 0 || others.length > 0 ? '│ ' : '  ';
@@ -73,7 +73,7 @@ class Drawing {
       this.#drawChildren(ofRoute.get(route) ?? [], branch);
     });
     for (const event of this.#events(message, undefined)) this.#drawEvent(event, message, `${trunk}  `);
-    this.#drawChildren(others, `${trunk}   `);
+    this.#drawChildren(others, trunk);
   }
 
   /** What happened on a route, then where the delivery stands if that is not its last event. */
@@ -113,10 +113,16 @@ class Drawing {
 
   #drawChildren(children: readonly Message[], branch: string): void {
     const shown = this.#manner.all ? children : children.slice(0, SHOWN);
-    for (const child of shown) this.draw(child, branch);
     const more = children.length - shown.length;
+    shown.forEach((child, index) => {
+      const last = index === shown.length - 1 && more === 0;
+      this.draw(child, `${branch}${last ? '└─ ' : '├─ '}`, `${branch}${last ? '   ' : '│  '}`);
+    });
     if (more > 0)
-      this.#line(undefined, branch + this.#manner.style.dim(`… and ${count(more, 'message')} more (--all)`));
+      this.#line(
+        undefined,
+        `${branch}└─ ${this.#manner.style.dim(`… and ${count(more, 'message')} more (--all)`)}`,
+      );
   }
 
   #events(message: Message, route: string | undefined): readonly Event[] {
