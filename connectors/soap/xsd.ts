@@ -15,6 +15,14 @@ const SOAP_ENCODING = 'http://schemas.xmlsoap.org/soap/encoding/';
 const ANY: XsdType = { kind: 'any' };
 const STRING: SimpleType = { kind: 'simple', base: 'string' };
 
+/** XML Schema 1.0, part 2, section 3. */
+const BUILT_IN = new Set(
+  `string boolean decimal float double duration dateTime time date gYearMonth gYear gMonthDay gDay gMonth hexBinary
+   base64Binary anyURI QName NOTATION normalizedString token language NMTOKEN NMTOKENS Name NCName ID IDREF IDREFS ENTITY
+   ENTITIES integer nonPositiveInteger negativeInteger long int short byte nonNegativeInteger unsignedLong unsignedInt
+   unsignedShort unsignedByte positiveInteger anySimpleType`.split(/\s+/),
+);
+
 /** A top-level component and the schema that it stands in. */
 interface Component {
   readonly node: XmlElement;
@@ -63,7 +71,11 @@ export class XsdSet {
     const known = this.#types.get(qualified);
     if (known !== undefined) return known;
     const { namespace, name } = splitKey(qualified);
-    if (namespace === XSD || namespace === SOAP_ENCODING) return builtIn(name);
+    if (namespace === XSD || namespace === SOAP_ENCODING) {
+      const type = builtIn(name);
+      if (type === undefined) throw new CrossdockError('CONFIG_INVALID', `XML Schema has no type "${name}".`);
+      return type;
+    }
     if (this.#underWay.has(qualified))
       throw new CrossdockError('CONFIG_INVALID', `Type ${qualified} is derived from itself.`);
     this.#underWay.add(qualified);
@@ -237,8 +249,9 @@ export class XsdSet {
   }
 }
 
-function builtIn(name: string): XsdType {
-  return name === 'anyType' || name === 'Array' ? ANY : { kind: 'simple', base: name };
+function builtIn(name: string): XsdType | undefined {
+  if (name === 'anyType' || name === 'Array') return ANY;
+  return BUILT_IN.has(name) ? { kind: 'simple', base: name } : undefined;
 }
 
 function textOf(type: XsdType): SimpleType {
