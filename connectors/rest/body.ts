@@ -35,11 +35,11 @@ function writeForm(value: unknown): string {
   for (const [name, field] of Object.entries(value as Readonly<Record<string, unknown>>)) {
     for (const item of Array.isArray(field) ? (field as unknown[]) : [field]) {
       if (item === undefined || item === null) continue;
-      if (typeof item === 'object')
+      if (typeof item !== 'string' && typeof item !== 'number' && typeof item !== 'boolean')
         throw new CrossdockError('OUTPUT_INVALID', `A form has no place for the object in "${name}".`, {
           path: `/${name}`,
         });
-      form.append(name, String(item as string | number | boolean));
+      form.append(name, String(item));
     }
   }
   return form.toString();

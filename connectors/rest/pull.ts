@@ -29,7 +29,7 @@ const MAX_PAGES = 100;
  * records that have just that value come again next time and are known by their key.
  */
 export function createPuller(settings: PullSettings): Puller {
-  return (cursor, signal) => pull(settings, (cursor ?? {}) as Progress, signal);
+  return (cursor, signal) => pull(settings, cursor ?? {}, signal);
 }
 
 async function* pull(settings: PullSettings, start: Progress, signal: AbortSignal): AsyncGenerator<Page> {
@@ -126,5 +126,6 @@ function toRecord(source: RestSource, body: unknown): PulledRecord {
   const id = source.key === undefined ? undefined : valueAt(body, source.key);
   if (typeof id !== 'string' && typeof id !== 'number') return { body };
   const mark = source.cursor === undefined ? undefined : valueAt(body, source.cursor.field);
-  return { body, key: mark === undefined ? String(id) : `${id}@${String(mark)}` };
+  const marked = typeof mark === 'string' || typeof mark === 'number';
+  return { body, key: marked ? `${id}@${mark}` : String(id) };
 }

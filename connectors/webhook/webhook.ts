@@ -13,13 +13,7 @@ import { examples } from './examples.ts';
 import { createReceiver } from './receive.ts';
 import { standardKeys } from './secrets.ts';
 import { sendWebhook, type Sender } from './send.ts';
-import {
-  webhookOptions,
-  webhookSettings,
-  type Verification,
-  type WebhookOptions,
-  type WebhookSettings,
-} from './settings.ts';
+import { webhookOptions, webhookSettings, type Verification, type WebhookSettings } from './settings.ts';
 import { createVerify } from './verify.ts';
 
 const SOURCE: SourceSpec = {
@@ -52,6 +46,8 @@ export const webhook: Connector<WebhookSettings> = {
 
 function open({ verify, send }: WebhookSettings, host: Host): Connection {
   if (verify !== undefined) createVerify(verify);
+  if (send !== undefined && URL.parse(send.url) === null)
+    throw new CrossdockError('CONFIG_INVALID', 'The address is not a URL.', { path: '/send/url' });
   const sender: Sender | undefined = send && {
     clock: host.clock,
     url: send.url,
@@ -65,7 +61,7 @@ function open({ verify, send }: WebhookSettings, host: Host): Connection {
     receive: (_source, options) => {
       if (verify === undefined)
         throw new CrossdockError('CONFIG_INVALID', 'The connection has no `verify`, so it receives nothing.');
-      return createReceiver(verify, (options ?? {}) as WebhookOptions);
+      return createReceiver(verify, options ?? {});
     },
     perform: async (_action, input, call) => {
       if (sender === undefined)

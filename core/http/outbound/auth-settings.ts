@@ -82,7 +82,7 @@ export const authSchema: JsonSchema = {
 
 /** Settings that `authSchema` accepted → credentials for the HTTP client. Nothing set is `none`. */
 export function parseAuth(settings: unknown): Auth {
-  const entries = Object.entries((settings ?? { type: 'none' }) as object);
+  const entries = Object.entries(settings ?? { type: 'none' });
   return Object.fromEntries(
     entries.map(([name, value]) => [camelCase(name), value as unknown]),
   ) as unknown as Auth;

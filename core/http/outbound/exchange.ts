@@ -69,7 +69,7 @@ export class Exchange implements Dispatcher.DispatchHandler, Expiring {
     this.#deadlines.add(this);
     dispatcher.dispatch(
       {
-        method: method as Dispatcher.HttpMethod,
+        method: method,
         origin,
         path,
         headers,

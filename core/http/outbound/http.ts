@@ -8,7 +8,7 @@ import { createAddressGuard, createGuardedConnector } from './address-guard.ts';
 import { createCredentials, type Credentials } from './credentials.ts';
 import { Deadlines } from './deadlines.ts';
 import { Exchange, type Prepared } from './exchange.ts';
-import { createUrlResolver } from './target-url.ts';
+import { createUrlResolver, type TargetUrl } from './target-url.ts';
 import { TokenSource } from './token-source.ts';
 
 export interface OutboundOptions {
@@ -116,42 +116,28 @@ class GuardedClient implements HttpClient {
     // Encoded answers are not asked for: a few bytes may become gigabytes.
     this.#headers = lowerCase({ 'user-agent': 'crossdock', 'accept-encoding': 'identity' }, options.headers);
     this.#credentials = createCredentials(options.auth ?? { type: 'none' }, around.clock, (auth) => {
-      const resolve = createUrlResolver(undefined);
-      resolve(auth.tokenUrl, undefined);
+      const target = tokenTarget(auth.tokenUrl);
       return new TokenSource(auth, around.clock, async (url, form, headers) => {
-        const { origin, path, shown } = resolve(url, undefined);
         const own = lowerCase(headers, { 'user-agent': 'crossdock', 'accept-encoding': 'identity' });
-        const request = this.#prepare(
-          { method: 'POST', url, body: form },
-          origin,
-          path,
-          own,
-          TOKEN_MAX_BYTES,
-        );
-        return await this.#dispatch(request, shown);
+        const prepared = this.#prepare({ method: 'POST', url, body: form }, target, own);
+        return await this.#dispatch({ ...prepared, maxResponseBytes: TOKEN_MAX_BYTES }, target.shown);
       });
     });
   }
 
   async send(request: HttpRequest): Promise<HttpResponse> {
-    const { origin, path, shown } = this.#resolve(request.url, request.query);
+    const target = this.#resolve(request.url, request.query);
     const headers = lowerCase(this.#headers, request.headers);
-    const prepared = this.#prepare(request, origin, path, headers, this.#maxResponseBytes);
+    const prepared = this.#prepare(request, target, headers);
     const waiting = this.#credentials.apply(prepared);
     if (waiting !== undefined) await waiting;
-    const response = await this.#dispatch(prepared, shown);
+    const response = await this.#dispatch(prepared, target.shown);
     if (response.status === 401 && (await this.#credentials.renew?.(prepared)) === true)
-      return await this.#dispatch(prepared, shown);
+      return await this.#dispatch(prepared, target.shown);
     return response;
   }
 
-  #prepare(
-    request: HttpRequest,
-    origin: string,
-    path: string,
-    headers: Record<string, string>,
-    maxResponseBytes: number,
-  ): Prepared {
+  #prepare(request: HttpRequest, { origin, path }: TargetUrl, headers: Record<string, string>): Prepared {
     return {
       method: request.method.toUpperCase(),
       origin,
@@ -160,7 +146,7 @@ class GuardedClient implements HttpClient {
       body: request.body,
       signal: request.signal,
       deadline: this.#around.clock.monotonic() + this.#timeoutMs,
-      maxResponseBytes,
+      maxResponseBytes: this.#maxResponseBytes,
     };
   }
 
@@ -179,6 +165,17 @@ class GuardedClient implements HttpClient {
       ms: Math.round(clock.monotonic() - began),
     });
     return data;
+  }
+}
+
+function tokenTarget(url: string): TargetUrl {
+  try {
+    return createUrlResolver(undefined)(url, undefined);
+  } catch (cause) {
+    throw new CrossdockError('CONFIG_INVALID', CrossdockError.from(cause).message, {
+      path: '/auth/token_url',
+      cause,
+    });
   }
 }
 

@@ -88,7 +88,12 @@ function parseToken(response: HttpResponse): { token: string; lifeMs: number } {
   const token = fields['access_token'];
   const type = fields['token_type'] ?? 'bearer';
   // A token is put into a header; what could not stand there is none (RFC 6750, 2.1).
-  if (typeof token !== 'string' || !/^[\x21-\x7e]+$/.test(token) || !/^bearer$/i.test(String(type)))
+  if (
+    typeof token !== 'string' ||
+    !/^[\x21-\x7e]+$/.test(token) ||
+    typeof type !== 'string' ||
+    !/^bearer$/i.test(type)
+  )
     throw new CrossdockError('TARGET_UNAVAILABLE', 'The token endpoint answered without a bearer token.');
   const seconds = Number(fields['expires_in']);
   return { token, lifeMs: Number.isFinite(seconds) && seconds > 0 ? seconds * 1_000 : Infinity };

@@ -219,6 +219,11 @@ describe('credentials', () => {
       assert.equal(tokenRequests(), 1);
     });
 
+    it('can not be set up with a token address that is none', () => {
+      for (const tokenUrl of ['nonsense', 'ftp://a.example.com/', 'https://u:p@a.example.com/'])
+        assert.throws(() => clientWith(auth({ tokenUrl })), withCode('CONFIG_INVALID'));
+    });
+
     it('keeps secrets and tokens out of the log', async () => {
       play(() => true);
       await clientWith(auth()).send({ method: 'GET', url: '/x' });

@@ -284,10 +284,7 @@ describe('the outbound HTTP client', () => {
   }
 
   /** A server of bare sockets: `answer` is called for each request that comes in. */
-  async function startRaw(
-    answer: (socket: Socket) => unknown,
-    clock = systemClock as ManualClock | typeof systemClock,
-  ): Promise<Raw> {
+  async function startRaw(answer: (socket: Socket) => unknown, clock = systemClock): Promise<Raw> {
     const sockets = new Set<Socket>();
     const raw = createServer((socket) => {
       sockets.add(socket);

@@ -1,5 +1,4 @@
 import { rest } from '../../../connectors/rest/index.ts';
-import type { Connector } from '../../../core/sdk.ts';
 import { connectorContract } from '../../contract/connector.ts';
 
 const settings = (url: string): object => ({
@@ -19,7 +18,7 @@ const settings = (url: string): object => ({
 });
 
 describe('connector contract: rest', () => {
-  connectorContract(rest as Connector, {
+  connectorContract(rest, {
     settings: settings('https://crm.example.com'),
     http: {
       settings,

@@ -1,5 +1,4 @@
 import { webhook } from '../../../connectors/webhook/index.ts';
-import type { Connector } from '../../../core/sdk.ts';
 import { connectorContract } from '../../contract/connector.ts';
 
 const settings = (url: string): object => ({
@@ -8,7 +7,7 @@ const settings = (url: string): object => ({
 });
 
 describe('connector contract: webhook', () => {
-  connectorContract(webhook as Connector, {
+  connectorContract(webhook, {
     settings: settings('https://partner.example.com'),
     http: {
       settings,
