@@ -25,7 +25,7 @@ export function createApi(deps: ApiDeps): Handler {
 }
 
 /** Every endpoint of the contract with what it does. */
-export function apiRoutes(deps: ApiDeps): readonly Route[] {
+function apiRoutes(deps: ApiDeps): readonly Route[] {
   return [
     ...selfRoutes(deps),
     ...messageRoutes(deps),
