@@ -1,0 +1,15 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { file } from '../../../connectors/file/index.ts';
+import type { Connector } from '../../../core/sdk.ts';
+import { connectorContract } from '../../contract/connector.ts';
+
+describe('connector contract: file', () => {
+  const root = mkdtempSync(join(tmpdir(), 'crossdock-file-'));
+  after(() => {
+    rmSync(root, { recursive: true });
+  });
+
+  connectorContract(file as Connector, { settings: { folder: 'in' }, root });
+});
