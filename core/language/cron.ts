@@ -30,7 +30,7 @@ export function cronMistake(text: string): string | undefined {
   for (const [i, field] of fields.entries()) {
     const part = parts[i] as string;
     if (!part.split(',').every((item) => fits(item, field)))
-      return `"${part}" is not a ${field.name} of a cron expression`;
+      return `"${part}" does not fit the field "${field.name}" of a cron expression`;
   }
   return undefined;
 }

@@ -74,18 +74,19 @@ function checkVariable(node: Node, parent: Node | undefined, known: ReadonlySet<
   const name = String(node.value);
   if (name === '' || name === '$') return;
   const called = parent?.['procedure'] === node;
-  if (name === 'eval') say(node, name, '$eval is not available');
+  const token = `$${name}`;
+  if (name === 'eval') say(node, token, '$eval is not available');
   else if (!known.has(name)) {
     const near = nearest(name, [...known]);
     const what = called ? 'function' : 'variable';
     say(
       node,
-      name,
+      token,
       `unknown ${what} "$${name}"`,
       near === undefined ? undefined : `did you mean "$${near}"?`,
     );
   } else if (PICTURE_FUNCTIONS.has(name) && !called) {
-    say(node, name, `$${name} can only be called directly, with its picture written out`);
+    say(node, token, `$${name} can only be called directly, with its picture written out`);
   }
 }
 
@@ -109,7 +110,7 @@ function checkCall(node: Node, parent: Node | undefined, known: ReadonlySet<stri
   if (picture !== undefined && picture.type !== 'string') {
     say(
       procedure,
-      procedure.value,
+      `$${String(procedure.value)}`,
       `the picture of $${String(procedure.value)} must be written out as a string`,
     );
   }
@@ -122,7 +123,7 @@ function checkRegex(node: Node, say: Say): void {
   } catch (error) {
     say(
       node,
-      undefined,
+      `/${literal.source}/`,
       `/${literal.source}/: ${error instanceof Error ? error.message : 'not a regular expression'}`,
     );
   }

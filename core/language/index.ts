@@ -19,6 +19,7 @@ export type {
   Problem,
   Project,
 } from './project.ts';
-export { schemaRegistry, type SchemaFault, type SchemaRegistry, type Validator } from './schema.ts';
+export { schemaRegistry, type SchemaRegistry, type Validator } from './schema.ts';
+export type { SchemaFault } from './schema-faults.ts';
 export { secretPaths } from './secrets.ts';
 export { shaper } from './shape.ts';

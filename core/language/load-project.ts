@@ -49,7 +49,7 @@ export async function loadProject({ root, env, connectors }: LoadOptions): Promi
       { file: CONNECTIONS_FILE, line: 1, column: 1 },
       '',
       'there is no such file',
-      `is ${path.resolve(root)} the folder of a project?`,
+      'is this the folder of a project?',
     );
   }
   const connections = await readConnections(

@@ -1,7 +1,7 @@
 import type { Position } from '../model/mapping.ts';
 import { didYouMean } from './nearest.ts';
 import type { Problem } from './project.ts';
-import type { SchemaFault } from './schema.ts';
+import type { SchemaFault } from './schema-faults.ts';
 import type { YamlFile } from './yaml-file.ts';
 
 /** Keys and indexes from the root of a file to one of its values. */

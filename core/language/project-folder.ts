@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
@@ -60,7 +61,9 @@ export function projectFolder(root: string): ProjectFolder {
   return {
     readText: async (file) => {
       try {
-        const text = (await read(file)).toString('utf8');
+        const bytes = await read(file);
+        if (!isUtf8(bytes)) throw new CrossdockError('CONFIG_INVALID', 'it is not UTF-8');
+        const text = bytes.toString('utf8').replace(/^\uFEFF/, '');
         texts.set(file, text);
         return text;
       } catch (error) {

@@ -6,7 +6,8 @@ import { CONNECTIONS_FORM } from './file-schemas.ts';
 import { didYouMean } from './nearest.ts';
 import { formatPath, type Path, type ProblemList } from './problem.ts';
 import type { ConnectionConfig, ConnectionLimits } from './project.ts';
-import type { SchemaFault, SchemaRegistry } from './schema.ts';
+import type { SchemaRegistry } from './schema.ts';
+import type { SchemaFault } from './schema-faults.ts';
 import { fillIn, secretPaths, type SecretSources } from './secrets.ts';
 import type { YamlFile } from './yaml-file.ts';
 

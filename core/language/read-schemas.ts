@@ -2,7 +2,8 @@ import type { JsonSchema } from '../model/json-schema.ts';
 import { isSchema } from './local-ref.ts';
 import { didYouMean } from './nearest.ts';
 import type { Path, ProblemList } from './problem.ts';
-import { schemaRegistry, type SchemaFault, type SchemaRegistry } from './schema.ts';
+import { schemaRegistry, type SchemaRegistry } from './schema.ts';
+import type { SchemaFault } from './schema-faults.ts';
 import type { YamlFile } from './yaml-file.ts';
 
 export interface Schemas {

@@ -1,23 +1,10 @@
-import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { CrossdockError } from '../model/errors.ts';
 import type { JsonSchema } from '../model/json-schema.ts';
 import { linearRegExp } from './regex.ts';
+import { patternFaults, SCHEMA_KEYWORDS, toFaults, type SchemaFault } from './schema-faults.ts';
 import { resolveRefs, type UnknownRef } from './schema-refs.ts';
-
-/** One thing that is wrong with a value. Never quotes the value: it may be a secret or a person's data. */
-export interface SchemaFault {
-  /** JSON pointer (RFC 6901) into the value; `''` is the whole. */
-  readonly path: string;
-  /** A clause such as `must be a string`. */
-  readonly message: string;
-  /** The keyword of the schema that was not met. */
-  readonly keyword: string;
-  /** The member that is unknown or missing. */
-  readonly member?: string;
-  /** What would have been accepted instead: known members, or the values of an enum. */
-  readonly known?: readonly string[];
-}
 
 /** Everything that is wrong with a value; an empty list if it fits. At most 50 faults. */
 export type Validator = (value: unknown) => readonly SchemaFault[];
@@ -33,7 +20,6 @@ export interface SchemaRegistry {
   check(name: string): readonly SchemaFault[];
 }
 
-const MAX_FAULTS = 50;
 const BASE = 'crossdock:/';
 
 /** Knows the named schemas of a project. Nothing is ever loaded from elsewhere. */
@@ -138,83 +124,6 @@ function validatorOf(validate: ValidateFunction): Validator {
 
 const NO_FAULTS: readonly SchemaFault[] = Object.freeze([]);
 
-function toFaults(errors: readonly ErrorObject[]): readonly SchemaFault[] {
-  const telling = errors.filter((error) => error.keyword !== 'if' && error.keyword !== 'propertyNames');
-  return (telling.length > 0 ? telling : errors).slice(0, MAX_FAULTS).map(toFault);
-}
-
-const A_TYPE: Readonly<Record<string, string>> = {
-  string: 'a string',
-  number: 'a number',
-  integer: 'a whole number',
-  boolean: 'true or false',
-  object: 'an object',
-  array: 'a list',
-  null: 'null',
-};
-
-function toFault(error: ErrorObject): SchemaFault {
-  const base = { path: error.instancePath, keyword: error.keyword };
-  const params = error.params as Readonly<Record<string, unknown>>;
-  switch (error.keyword) {
-    case 'additionalProperties':
-    case 'unevaluatedProperties': {
-      const member = String(params['additionalProperty'] ?? params['unevaluatedProperty']);
-      const known = Object.keys((error.parentSchema?.['properties'] as object | undefined) ?? {});
-      return { ...base, message: `unknown key "${member}"`, member, known };
-    }
-    case 'required': {
-      const member = String(params['missingProperty']);
-      return { ...base, message: `"${member}" is missing`, member };
-    }
-    case 'dependentRequired': {
-      const member = String(params['missingProperty']);
-      return {
-        ...base,
-        message: `"${member}" is missing, which "${String(params['property'])}" needs`,
-        member,
-      };
-    }
-    case 'type': {
-      const types = ([] as string[]).concat(params['type'] as string | string[]);
-      return { ...base, message: `must be ${types.map((type) => A_TYPE[type] ?? type).join(' or ')}` };
-    }
-    case 'enum': {
-      const known = (params['allowedValues'] as readonly unknown[]).map(String);
-      return { ...base, message: `must be one of ${known.join(', ')}`, known };
-    }
-    case 'const':
-      return { ...base, message: `must be ${JSON.stringify(params['allowedValue'])}` };
-    case 'pattern': {
-      const examples = error.parentSchema?.['examples'];
-      const like = Array.isArray(examples)
-        ? `look like ${examples.map((e) => JSON.stringify(e)).join(' or ')}`
-        : '';
-      return { ...base, message: `must ${like === '' ? `match ${String(params['pattern'])}` : like}` };
-    }
-    case 'discriminator': {
-      const tag = String(params['tag']);
-      const variants = (error.parentSchema?.['oneOf'] ?? []) as readonly JsonSchema[];
-      const known = variants.map((variant) => constantOf(variant, tag)).filter((name) => name !== undefined);
-      const path = `${base.path}/${tag}`;
-      return { ...base, path, message: `must be one of ${known.join(', ')}`, known };
-    }
-    case 'format':
-      return { ...base, message: `must be a valid ${String(params['format'])}` };
-    case 'false schema':
-      return { ...base, message: 'is not allowed here' };
-    default:
-      return { ...base, message: error.message ?? `does not fit "${error.keyword}"` };
-  }
-}
-
-function constantOf(variant: JsonSchema, member: string): string | undefined {
-  const constant = (variant['properties'] as Readonly<Record<string, JsonSchema>> | undefined)?.[member]?.[
-    'const'
-  ];
-  return constant === undefined ? undefined : String(constant);
-}
-
 function toRefFault(ref: UnknownRef): SchemaFault {
   return {
     path: ref.path,
@@ -226,25 +135,26 @@ function toRefFault(ref: UnknownRef): SchemaFault {
 }
 
 function checkSchema(ajv: Ajv2020, schema: JsonSchema, name: string): readonly SchemaFault[] {
+  const dialect = schema['$schema'];
+  if (dialect !== undefined && dialect !== DIALECT) {
+    return [{ path: '/$schema', keyword: '$schema', message: `only ${DIALECT} is understood` }];
+  }
   try {
     if (ajv.validateSchema(schema) !== true) return toFaults(ajv.errors ?? []);
+    const patterns = patternFaults(schema);
+    if (patterns.length > 0) return patterns;
     ajv.getSchema(BASE + name);
     return NO_FAULTS;
   } catch (error) {
     const reason = reasonOf(error);
     const keyword = /unknown keyword: "([^"]+)"/.exec(reason)?.[1];
     if (keyword === undefined) return [{ path: '', keyword: '', message: `does not compile: ${reason}` }];
-    return [
-      {
-        path: '',
-        keyword: 'strict',
-        message: `unknown keyword "${keyword}"`,
-        member: keyword,
-        known: [...KEYWORDS],
-      },
-    ];
+    const message = `unknown keyword "${keyword}"`;
+    return [{ path: '', keyword: 'strict', message, member: keyword, known: SCHEMA_KEYWORDS }];
   }
 }
+
+const DIALECT = 'https://json-schema.org/draft/2020-12/schema';
 
 function reasonOf(error: unknown): string {
   return (error instanceof Error ? error.message : String(error))
@@ -252,46 +162,6 @@ function reasonOf(error: unknown): string {
     .replace(/^strict mode: /, '')
     .replace(/\.$/, '');
 }
-
-/** The keywords that a misspelt one is compared with. */
-const KEYWORDS = [
-  '$defs',
-  '$ref',
-  'additionalProperties',
-  'allOf',
-  'anyOf',
-  'const',
-  'contains',
-  'default',
-  'dependentRequired',
-  'description',
-  'enum',
-  'examples',
-  'exclusiveMaximum',
-  'exclusiveMinimum',
-  'format',
-  'items',
-  'maxItems',
-  'maxLength',
-  'maximum',
-  'minItems',
-  'minLength',
-  'minimum',
-  'multipleOf',
-  'not',
-  'oneOf',
-  'pattern',
-  'patternProperties',
-  'prefixItems',
-  'properties',
-  'propertyNames',
-  'required',
-  'title',
-  'type',
-  'uniqueItems',
-  'x-secret',
-  'x-sensitive',
-] as const;
 
 function lazy<T>(make: () => T): () => T {
   let made: T | undefined;

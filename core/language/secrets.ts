@@ -88,7 +88,8 @@ async function resolve(
   }
   const [, name, fallback] = /^([A-Za-z_][A-Za-z0-9_]*)(?::-(.*))?$/s.exec(rest) ?? [];
   if (kind !== 'env' || name === undefined) {
-    return { mistake: `"\${${reference}}" is neither \${env:NAME} nor \${file:PATH}` };
+    // What stands there may be the secret itself.
+    return { mistake: 'a reference is ${env:NAME} or ${file:PATH}' };
   }
   if (fallback !== undefined && isSecret)
     return { mistake: `a secret has no default: write \${env:${name}}` };

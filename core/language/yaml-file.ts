@@ -49,7 +49,10 @@ export function readYaml(name: string, text: string, problems: ProblemList): Yam
   }
   try {
     const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, version: '1.2' });
-    for (const error of firstOfEachLine(document, lines)) fail(error.pos[0], plainWords(error.message));
+    if (document.errors.some(({ message }) => message.includes('call stack'))) throw new RangeError();
+    const language = name.endsWith('.json') ? 'JSON' : 'YAML';
+    for (const error of firstOfEachLine(document, lines))
+      fail(error.pos[0], plainWords(error.message, language));
     if (document.errors.length > 0) return undefined;
     const sound = checkNodes(document, fail);
     const value: unknown = sound ? document.toJS({ maxAliasCount: MAX_ALIASES }) : undefined;
@@ -75,12 +78,12 @@ function firstOfEachLine(document: Document, lines: LineCounter): Document['erro
   });
 }
 
-function plainWords(message: string): string {
+function plainWords(message: string, language: string): string {
   if (message === 'Map keys must be unique') return 'the key is there twice';
   if (message.startsWith('Source contains multiple documents'))
     return 'the file has more than one document (---)';
   if (message.startsWith('Tabs are not allowed')) return 'tabs can not be used to indent';
-  return `not valid YAML: ${message}`;
+  return `not valid ${language}: ${message}`;
 }
 
 /** What parses, but would not mean what its author thinks. */

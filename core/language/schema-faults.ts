@@ -1,0 +1,196 @@
+import type { JsonSchema } from '../model/json-schema.ts';
+import { linearRegExp } from './regex.ts';
+
+/** One thing that is wrong with a value. Never quotes the value: it may be a secret or a person's data. */
+export interface SchemaFault {
+  /** JSON pointer (RFC 6901) into the value; `''` is the whole. */
+  readonly path: string;
+  /** A clause such as `must be a string`. */
+  readonly message: string;
+  /** The keyword of the schema that was not met. */
+  readonly keyword: string;
+  /** The member that is unknown or missing. */
+  readonly member?: string;
+  /** What would have been accepted instead: known members, or the values of an enum. */
+  readonly known?: readonly string[];
+}
+
+const MAX_FAULTS = 50;
+
+/** What ajv tells of a fault, as far as it is used here. */
+export interface RawFault {
+  readonly keyword: string;
+  readonly instancePath: string;
+  readonly params: unknown;
+  readonly message?: string;
+  readonly parentSchema?: JsonSchema;
+}
+
+/** The faults worth telling, in plain words. */
+export function toFaults(errors: readonly RawFault[]): readonly SchemaFault[] {
+  const telling = errors.filter((error) => !isNoise(error, errors));
+  return (telling.length > 0 ? telling : errors).slice(0, MAX_FAULTS).map(toFault);
+}
+
+/** A choice that fails is told by what is wrong with its branches, and best of all by a list of what is allowed. */
+function isNoise({ keyword, instancePath }: RawFault, errors: readonly RawFault[]): boolean {
+  if (keyword === 'if' || keyword === 'propertyNames') return true;
+  const others = errors.filter((error) => error.instancePath === instancePath && error.keyword !== keyword);
+  if (keyword === 'anyOf' || keyword === 'oneOf') {
+    return others.length > 0 || errors.some((error) => error.instancePath.startsWith(`${instancePath}/`));
+  }
+  return keyword === 'type' && others.some((error) => error.keyword === 'enum');
+}
+
+const A_TYPE: Readonly<Record<string, string>> = {
+  string: 'a string',
+  number: 'a number',
+  integer: 'a whole number',
+  boolean: 'true or false',
+  object: 'an object',
+  array: 'a list',
+  null: 'null',
+};
+
+function toFault(error: RawFault): SchemaFault {
+  const base = { path: error.instancePath, keyword: error.keyword };
+  const params = error.params as Readonly<Record<string, unknown>>;
+  switch (error.keyword) {
+    case 'additionalProperties':
+    case 'unevaluatedProperties': {
+      const member = String(params['additionalProperty'] ?? params['unevaluatedProperty']);
+      const known = Object.keys((error.parentSchema?.['properties'] as object | undefined) ?? {});
+      return { ...base, message: `unknown key "${member}"`, member, known };
+    }
+    case 'required': {
+      const member = String(params['missingProperty']);
+      return { ...base, message: `"${member}" is missing`, member };
+    }
+    case 'dependentRequired': {
+      const member = String(params['missingProperty']);
+      return {
+        ...base,
+        message: `"${member}" is missing, which "${String(params['property'])}" needs`,
+        member,
+      };
+    }
+    case 'type': {
+      const types = ([] as string[]).concat(params['type'] as string | string[]);
+      return { ...base, message: `must be ${types.map((type) => A_TYPE[type] ?? type).join(' or ')}` };
+    }
+    case 'enum': {
+      const known = (params['allowedValues'] as readonly unknown[]).map(String);
+      return { ...base, message: `must be one of ${known.join(', ')}`, known };
+    }
+    case 'const':
+      return { ...base, message: `must be ${JSON.stringify(params['allowedValue'])}` };
+    case 'pattern': {
+      const examples = error.parentSchema?.['examples'];
+      const like = Array.isArray(examples)
+        ? `look like ${examples.map((e) => JSON.stringify(e)).join(' or ')}`
+        : '';
+      return { ...base, message: `must ${like === '' ? `match ${String(params['pattern'])}` : like}` };
+    }
+    case 'minItems':
+    case 'minProperties':
+    case 'minLength':
+      return { ...base, message: `must have at least ${counted(params['limit'], error.keyword)}` };
+    case 'maxItems':
+    case 'maxProperties':
+    case 'maxLength':
+      return { ...base, message: `must have at most ${counted(params['limit'], error.keyword)}` };
+    case 'discriminator': {
+      const tag = String(params['tag']);
+      const variants = (error.parentSchema?.['oneOf'] ?? []) as readonly JsonSchema[];
+      const known = variants.map((variant) => constantOf(variant, tag)).filter((name) => name !== undefined);
+      const path = `${base.path}/${tag}`;
+      return { ...base, path, message: `must be one of ${known.join(', ')}`, known };
+    }
+    case 'format':
+      return { ...base, message: `must be a valid ${String(params['format'])}` };
+    case 'false schema':
+      return { ...base, message: 'is not allowed here' };
+    default:
+      return { ...base, message: error.message ?? `does not fit "${error.keyword}"` };
+  }
+}
+
+function counted(limit: unknown, keyword: string): string {
+  const [one, many] = keyword.endsWith('Items')
+    ? ['item', 'items']
+    : keyword.endsWith('Properties')
+      ? ['key', 'keys']
+      : ['character', 'characters'];
+  return `${String(limit)} ${limit === 1 ? one : many}`;
+}
+
+function constantOf(variant: JsonSchema, member: string): string | undefined {
+  const constant = (variant['properties'] as Readonly<Record<string, JsonSchema>> | undefined)?.[member]?.[
+    'const'
+  ];
+  return constant === undefined ? undefined : String(constant);
+}
+
+/** Patterns that can not be used, with their places in the schema. */
+export function patternFaults(schema: unknown, path = ''): readonly SchemaFault[] {
+  if (typeof schema !== 'object' || schema === null) return [];
+  const faults: SchemaFault[] = [];
+  const test = (pattern: string, at: string): void => {
+    try {
+      linearRegExp(pattern);
+    } catch (error) {
+      const message = error instanceof Error ? error.message : 'the pattern can not be used';
+      faults.push({ path: at, keyword: 'pattern', message });
+    }
+  };
+  for (const [key, child] of Object.entries(schema)) {
+    const at = `${path}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+    if (key === 'pattern' && typeof child === 'string') test(child, at);
+    else if (key === 'patternProperties' && typeof child === 'object' && child !== null) {
+      for (const pattern of Object.keys(child))
+        test(pattern, `${at}/${pattern.replaceAll('~', '~0').replaceAll('/', '~1')}`);
+    }
+    faults.push(...patternFaults(child, at));
+  }
+  return faults;
+}
+
+/** The keywords that a misspelt one is compared with. */
+export const SCHEMA_KEYWORDS = [
+  '$defs',
+  '$ref',
+  'additionalProperties',
+  'allOf',
+  'anyOf',
+  'const',
+  'contains',
+  'default',
+  'dependentRequired',
+  'description',
+  'enum',
+  'examples',
+  'exclusiveMaximum',
+  'exclusiveMinimum',
+  'format',
+  'items',
+  'maxItems',
+  'maxLength',
+  'maximum',
+  'minItems',
+  'minLength',
+  'minimum',
+  'multipleOf',
+  'not',
+  'oneOf',
+  'pattern',
+  'patternProperties',
+  'prefixItems',
+  'properties',
+  'propertyNames',
+  'required',
+  'title',
+  'type',
+  'uniqueItems',
+  'x-secret',
+  'x-sensitive',
+] as const;

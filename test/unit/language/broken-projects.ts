@@ -1,0 +1,594 @@
+import { GOOD } from './project-fixture.ts';
+
+/** One mistake in an otherwise good project, and every line that is said about it. */
+export interface BrokenProject {
+  readonly name: string;
+  readonly files: Readonly<Record<string, string | Buffer | null>>;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly problems: readonly string[];
+}
+
+const ORDERS = 'mappings/sales/orders.yaml';
+const CONNECTIONS = 'config/connections.yaml';
+const SCHEMA = 'schemas/sales/order@1.json';
+const HUB = 'config/hub.yaml';
+
+/** The good file with one text in it replaced. */
+function edit(file: string, from: string, to: string): Record<string, string> {
+  const text = GOOD[file] ?? '';
+  if (!text.includes(from)) throw new Error(`${file} has no ${from}`);
+  return { [file]: text.replace(from, to) };
+}
+
+const alias = (n: number): string => `&a${n} [${Array.from({ length: 9 }, () => `*a${n - 1}`).join(', ')}]`;
+const BOMB = `a0: &a0 [x]\n${Array.from({ length: 9 }, (_, i) => `a${i + 1}: ${alias(i + 1)}`).join('\n')}\n`;
+
+export const BROKEN: readonly BrokenProject[] = [
+  {
+    name: 'YAML that does not parse',
+    files: edit(ORDERS, 'from:', 'from'),
+    problems: [
+      'mappings/sales/orders.yaml:2:1: not valid YAML: Implicit keys need to be on a single line',
+      'mappings/sales/orders.yaml:3:15: not valid YAML: Nested mappings are not allowed in compact mappings',
+    ],
+  },
+  {
+    name: 'a duplicate key',
+    files: edit(ORDERS, '  source: webhook', '  source: webhook\n  source: poll'),
+    problems: ['mappings/sales/orders.yaml:5:3: the key is there twice'],
+  },
+  {
+    name: 'an unknown tag',
+    files: edit(ORDERS, 'source: webhook', 'source: !js webhook'),
+    problems: ['mappings/sales/orders.yaml:4:15: unknown tag "!js"'],
+  },
+  {
+    name: 'an alias to nothing',
+    files: edit(ORDERS, 'source: webhook', 'source: *nowhere'),
+    problems: ['mappings/sales/orders.yaml:4:11: there is no anchor "&nowhere" before this alias'],
+  },
+  {
+    name: 'a tab as indentation',
+    files: edit(ORDERS, '  source', '\tsource'),
+    problems: ['mappings/sales/orders.yaml:4:1: tabs can not be used to indent'],
+  },
+  {
+    name: 'two documents in a file',
+    files: edit(ORDERS, 'message:', '---\nmessage:'),
+    problems: ['mappings/sales/orders.yaml:5:1: the file has more than one document (---)'],
+  },
+  {
+    name: 'an alias bomb',
+    files: { [HUB]: BOMB },
+    problems: ['config/hub.yaml:1:1: aliases make the file grow too much'],
+  },
+  {
+    name: 'YAML nested without end',
+    files: { [HUB]: '['.repeat(50_000) },
+    problems: ['config/hub.yaml:1:1: the file can not be read: it is nested too deep'],
+  },
+  {
+    name: 'a key that is a list',
+    files: edit(ORDERS, 'steps:', '? [steps]\n:'),
+    problems: ['mappings/sales/orders.yaml:9:3: a key must be text'],
+  },
+  {
+    name: 'an unknown key',
+    files: edit(ORDERS, 'message:', 'mesage:'),
+    problems: ['mappings/sales/orders.yaml:5:1: mesage: unknown key "mesage"; did you mean "message"?'],
+  },
+  {
+    name: 'an unknown key inside',
+    files: edit(ORDERS, 'source: webhook', 'source: webhook\n  shedule: x'),
+    problems: [
+      'mappings/sales/orders.yaml:5:3: from.shedule: unknown key "shedule"; did you mean "schedule"?',
+    ],
+  },
+  {
+    name: 'a wrong type',
+    files: edit(ORDERS, 'description: Orders.', 'description: [Orders]'),
+    problems: ['mappings/sales/orders.yaml:1:14: description: must be a string'],
+  },
+  {
+    name: 'an expression that is a number',
+    files: edit(ORDERS, 'id: id\n', 'id: 5\n'),
+    problems: ['mappings/sales/orders.yaml:7:7: message.id: must be a string'],
+  },
+  {
+    name: 'no source at all',
+    files: edit(ORDERS, 'from:\n  connection: shop\n  source: webhook\n', ''),
+    problems: ['mappings/sales/orders.yaml:1:1: "from" is missing'],
+  },
+  {
+    name: 'no targets',
+    files: edit(ORDERS, 'to:', 'to: []\nx:'),
+    problems: [
+      'mappings/sales/orders.yaml:12:5: to: must have at least 1 item',
+      'mappings/sales/orders.yaml:13:1: x: unknown key "x"',
+    ],
+  },
+  {
+    name: 'an empty file',
+    files: { [ORDERS]: '' },
+    problems: [
+      'mappings/sales/orders.yaml:1:1: "from" is missing',
+      'mappings/sales/orders.yaml:1:1: "to" is missing',
+    ],
+  },
+  {
+    name: 'a target without a name',
+    files: edit(ORDERS, '- target: erp\n    connection', '- connection'),
+    problems: ['mappings/sales/orders.yaml:13:5: to[0]: "target" is missing'],
+  },
+  {
+    name: 'a target without an action',
+    files: edit(ORDERS, '    action: put-order\n', ''),
+    problems: ['mappings/sales/orders.yaml:13:5: to[0]: "action" is missing'],
+  },
+  {
+    name: 'a target with a topic and a connection',
+    files: edit(ORDERS, 'action: put-order', 'topic: sales/order@1'),
+    problems: [
+      'mappings/sales/orders.yaml:14:5: to[0].connection: "connection" does not go together with "topic"',
+    ],
+  },
+  {
+    name: 'a step that does two things',
+    files: edit(ORDERS, '- filter: status = "paid"', '- filter: id\n    split: id'),
+    problems: ['mappings/sales/orders.yaml:10:5: steps[0]: must have at most 1 key'],
+  },
+  {
+    name: 'an unknown connection',
+    files: edit(ORDERS, 'connection: shop', 'connection: shpo'),
+    problems: [
+      'mappings/sales/orders.yaml:3:15: from.connection: unknown connection "shpo"; did you mean "shop"?',
+    ],
+  },
+  {
+    name: 'an unknown source',
+    files: edit(ORDERS, 'source: webhook', 'source: webhok'),
+    problems: [
+      'mappings/sales/orders.yaml:4:11: from.source: the connection "shop" has no source "webhok"; did you mean "webhook"?',
+    ],
+  },
+  {
+    name: 'an unknown action',
+    files: edit(ORDERS, 'action: put-order', 'action: put-odrer'),
+    problems: [
+      'mappings/sales/orders.yaml:15:13: to[0].action: the connection "erp" has no action "put-odrer"; did you mean "put-order"?',
+    ],
+  },
+  {
+    name: 'an unknown schema',
+    files: edit(ORDERS, 'schema: sales/order@1', 'schema: sales/order@2'),
+    problems: [
+      'mappings/sales/orders.yaml:6:11: message.schema: unknown schema "sales/order@2"; did you mean "sales/order@1"?',
+    ],
+  },
+  {
+    name: 'an unknown schema in a step',
+    files: edit(ORDERS, '- filter: status = "paid"', '- validate: sales/oder@1'),
+    problems: [
+      'mappings/sales/orders.yaml:10:15: steps[0].validate: unknown schema "sales/oder@1"; did you mean "sales/order@1"?',
+    ],
+  },
+  {
+    name: 'an unknown topic',
+    files: edit(ORDERS, 'connection: shop\n  source: webhook', 'topic: sales/order@1'),
+    problems: [
+      'mappings/sales/orders.yaml:3:10: from.topic: unknown topic "sales/order@1"; no mapping hands messages to it',
+    ],
+  },
+  {
+    name: 'topics that go round in a circle',
+    files: {
+      'mappings/a/b.yaml': 'from: { topic: t }\nto: [{ target: x, topic: u }]\n',
+      'mappings/a/c.yaml': 'from: { topic: u }\nto: [{ target: x, topic: t }]\n',
+    },
+    problems: ['mappings/a/b.yaml:1:7: from: messages would go round in a circle: a/b → a/c → a/b'],
+  },
+  {
+    name: 'two targets of one name',
+    files: edit(ORDERS, 'to:\n', 'to:\n  - { target: erp, connection: erp, action: log }\n'),
+    problems: [
+      'mappings/sales/orders.yaml:14:13: to[1].target: there is another target "erp" in this mapping',
+    ],
+  },
+  {
+    name: 'enriching with an action that does not read',
+    files: edit(ORDERS, 'action: find-account', 'action: put-order'),
+    problems: [
+      'mappings/sales/orders.yaml:11:53: steps[1].enrich.action: "put-order" changes something: a mapping can only enrich with an action that reads',
+      'mappings/sales/orders.yaml:11:70: steps[1].enrich.with: the action needs "ref"',
+      'mappings/sales/orders.yaml:11:72: steps[1].enrich.with.email: the action does not take "email"',
+    ],
+  },
+  {
+    name: 'a pull source without a schedule',
+    files: edit(ORDERS, 'source: webhook', 'source: poll'),
+    problems: [
+      'mappings/sales/orders.yaml:3:3: from: "schedule" is missing: the hub asks the source "poll" when the schedule says',
+    ],
+  },
+  {
+    name: 'a push source with a schedule',
+    files: edit(ORDERS, 'source: webhook', "source: webhook\n  schedule: '* * * * *'"),
+    problems: [
+      'mappings/sales/orders.yaml:5:3: from.schedule: the source "webhook" sends by itself and has no schedule',
+    ],
+  },
+  {
+    name: 'a bad cron expression',
+    files: edit(ORDERS, 'source: webhook', "source: poll\n  schedule: '* 25 * * *'"),
+    problems: [
+      'mappings/sales/orders.yaml:5:13: from.schedule: "25" does not fit the field "hour" of a cron expression',
+    ],
+  },
+  {
+    name: 'a cron expression with too few fields',
+    files: edit(ORDERS, 'source: webhook', "source: poll\n  schedule: '* * *'"),
+    problems: [
+      'mappings/sales/orders.yaml:5:13: from.schedule: a cron expression has five fields, or six with seconds first',
+    ],
+  },
+  {
+    name: 'an unknown time zone',
+    files: edit(
+      ORDERS,
+      'source: webhook',
+      "source: poll\n  schedule: { cron: '0 6 * * mon-fri', timezone: Mars/Base }",
+    ),
+    problems: [
+      'mappings/sales/orders.yaml:5:50: from.schedule.timezone: "Mars/Base" is not a time zone; write an IANA name such as Europe/Berlin',
+    ],
+  },
+  {
+    name: 'a source option that does not exist',
+    files: edit(ORDERS, 'source: webhook', 'source: webhook\n  with: { evnts: [] }'),
+    problems: [
+      'mappings/sales/orders.yaml:5:11: from.with.evnts: unknown key "evnts"; did you mean "events"?',
+    ],
+  },
+  {
+    name: 'a source option of a wrong type',
+    files: edit(ORDERS, 'source: webhook', 'source: webhook\n  with: { events: [a, 5] }'),
+    problems: ['mappings/sales/orders.yaml:5:23: from.with.events[1]: must be a string'],
+  },
+  {
+    name: 'a bad duration',
+    files: edit(ORDERS, 'description: Orders.', 'retry: { delays: [10s, soon] }'),
+    problems: ['mappings/sales/orders.yaml:1:24: retry.delays[1]: must look like "5m"'],
+  },
+  {
+    name: 'a syntax error in an expression',
+    files: edit(ORDERS, 'status = "paid"', 'status = '),
+    problems: [
+      'mappings/sales/orders.yaml:10:21: steps[0].filter: the expression is not valid: Unexpected end of expression',
+    ],
+  },
+  {
+    name: 'an unclosed bracket in an expression',
+    files: edit(ORDERS, 'ref: id', 'ref: $string((id)'),
+    problems: [
+      'mappings/sales/orders.yaml:17:24: to[0].map.ref: the expression is not valid: Expected ")" before end of expression',
+    ],
+  },
+  {
+    name: 'an unknown function',
+    files: edit(ORDERS, 'ref: id', 'ref: $uppercse(id)'),
+    problems: [
+      'mappings/sales/orders.yaml:17:12: to[0].map.ref: unknown function "$uppercse"; did you mean "$uppercase"?',
+    ],
+  },
+  {
+    name: 'a function without its $',
+    files: edit(ORDERS, 'ref: id', 'ref: uppercase(id)'),
+    problems: [
+      'mappings/sales/orders.yaml:17:12: to[0].map.ref: "uppercase" is not a function: names of functions begin with $; did you mean "$uppercase"?',
+    ],
+  },
+  {
+    name: 'an unknown variable',
+    files: edit(ORDERS, 'ref: id', 'ref: $mesage.id'),
+    problems: [
+      'mappings/sales/orders.yaml:17:12: to[0].map.ref: unknown variable "$mesage"; did you mean "$message"?',
+    ],
+  },
+  {
+    name: '$eval',
+    files: edit(ORDERS, 'ref: id', 'ref: $eval(id)'),
+    problems: ['mappings/sales/orders.yaml:17:12: to[0].map.ref: $eval is not available'],
+  },
+  {
+    name: 'a date picture out of the message',
+    files: edit(ORDERS, 'ref: id', 'ref: $toMillis(id, status)'),
+    problems: [
+      'mappings/sales/orders.yaml:17:12: to[0].map.ref: the picture of $toMillis must be written out as a string',
+    ],
+  },
+  {
+    name: 'a regular expression that is not linear',
+    files: edit(ORDERS, 'ref: id', 'ref: $replace(id, /(a)(?=b)/, "")'),
+    problems: [
+      'mappings/sales/orders.yaml:17:25: to[0].map.ref: /(a)(?=b)/: the pattern can not be used: invalid or unsupported Perl syntax: `(?=`',
+    ],
+  },
+  {
+    name: 'a misspelt name in an expression',
+    files: edit(ORDERS, 'customer.email', 'custmer.email'),
+    problems: [
+      'mappings/sales/orders.yaml:11:82: steps[1].enrich.with.email: unknown name "custmer"; did you mean "customer"?',
+    ],
+  },
+  {
+    name: 'a name that a closed schema does not have',
+    files: edit(ORDERS, 'customer.name &', 'customer.fullName &'),
+    problems: ['mappings/sales/orders.yaml:18:31: to[0].map.buyer.name: unknown name "fullName"'],
+  },
+  {
+    name: 'a name that the enriching action does not give',
+    files: edit(ORDERS, 'account.code', 'account.cod'),
+    problems: [
+      'mappings/sales/orders.yaml:18:52: to[0].map.buyer.name: unknown name "cod"; did you mean "code"?',
+    ],
+  },
+  {
+    name: 'a mistake in an expression of several lines',
+    files: edit(
+      ORDERS,
+      '\'lines.{ "sku": sku }\'',
+      '|\n        lines.{\n          "sku": $trm(sku)\n        }',
+    ),
+    problems: [
+      'mappings/sales/orders.yaml:21:18: to[0].map.lines: unknown function "$trm"; did you mean "$trim"?',
+    ],
+  },
+  {
+    name: 'a map that the action does not take',
+    files: edit(ORDERS, 'ref: id', 'reff: id'),
+    problems: [
+      'mappings/sales/orders.yaml:17:7: to[0].map.reff: the action does not take "reff"; did you mean "ref"?',
+      'mappings/sales/orders.yaml:17:7: to[0].map: the action needs "ref"',
+    ],
+  },
+  {
+    name: 'a map with a part that the action does not take',
+    files: edit(ORDERS, 'buyer: { name:', 'buyer: { nmae:'),
+    problems: [
+      'mappings/sales/orders.yaml:18:16: to[0].map.buyer.nmae: the action does not take "nmae"; did you mean "name"?',
+    ],
+  },
+  {
+    name: 'a map file that is not there',
+    files: edit(ORDERS, '\'lines.{ "sku": sku }\'', '{ file: lines.jsonata }'),
+    problems: [
+      'mappings/sales/orders.yaml:19:22: to[0].map.lines.file: there is no file "mappings/sales/lines.jsonata"',
+    ],
+  },
+  {
+    name: 'a mistake in a map file',
+    files: {
+      ...edit(ORDERS, '\'lines.{ "sku": sku }\'', '{ file: lines.jsonata }'),
+      'mappings/sales/lines.jsonata': '/* Lines */\nlines.{\n  "sku": $trm(sku)\n}\n',
+    },
+    problems: [
+      'mappings/sales/lines.jsonata:3:10: to[0].map.lines: unknown function "$trm"; did you mean "$trim"?',
+    ],
+  },
+  {
+    name: 'a map file outside of the project',
+    files: edit(ORDERS, '\'lines.{ "sku": sku }\'', '{ file: ../../../x.jsonata }'),
+    problems: [
+      'mappings/sales/orders.yaml:19:22: to[0].map.lines.file: the file "../x.jsonata" can not be read: "../x.jsonata" is outside the project.',
+    ],
+  },
+  {
+    name: 'a mapping without a domain',
+    files: { 'mappings/orders.yaml': GOOD[ORDERS] ?? '' },
+    problems: [
+      'mappings/orders.yaml:1:1: a mapping stands in the folder of its domain: mappings/<domain>/<name>.yaml',
+    ],
+  },
+  {
+    name: 'a mapping with a name that can not stand in a URL',
+    files: { 'mappings/sales/My Orders.yaml': GOOD[ORDERS] ?? '' },
+    problems: [
+      'mappings/sales/My Orders.yaml:1:1: "sales/My Orders" can not be a name: use lower-case letters, digits, - and _ in file and folder names',
+    ],
+  },
+  {
+    name: 'one mapping in two files',
+    files: { 'mappings/sales/orders.yml': GOOD[ORDERS] ?? '' },
+    problems: [
+      'mappings/sales/orders.yml:1:1: the mapping "sales/orders" is also in mappings/sales/orders.yaml',
+    ],
+  },
+  {
+    name: 'an unknown connector',
+    files: edit(CONNECTIONS, 'connector: store', 'connector: stroe'),
+    problems: [
+      'config/connections.yaml:2:14: shop.connector: unknown connector "stroe"; did you mean "store"?',
+    ],
+  },
+  {
+    name: 'a connection without a connector',
+    files: edit(
+      CONNECTIONS,
+      '  connector: store\n  with: { url: https://erp.example }\n',
+      '  description: x\n',
+    ),
+    problems: ['config/connections.yaml:7:3: erp: "connector" is missing'],
+  },
+  {
+    name: 'a missing setting',
+    files: edit(CONNECTIONS, 'with: { url: https://erp.example }', 'with: {}'),
+    problems: ['config/connections.yaml:8:9: erp.with: "url" is missing'],
+  },
+  {
+    name: 'an unknown setting',
+    files: edit(CONNECTIONS, 'url: https://erp.example', 'url: https://erp.example, prot: 1'),
+    problems: ['config/connections.yaml:8:37: erp.with.prot: unknown key "prot"; did you mean "port"?'],
+  },
+  {
+    name: 'a setting of a wrong type',
+    files: edit(CONNECTIONS, 'url: https://erp.example', 'url: https://erp.example, port: high'),
+    problems: ['config/connections.yaml:8:43: erp.with.port: must be a whole number'],
+  },
+  {
+    name: 'a setting that is none of the choices',
+    files: edit(CONNECTIONS, 'url: https://erp.example', 'url: https://erp.example, mode: tset'),
+    problems: [
+      'config/connections.yaml:8:43: erp.with.mode: must be one of live, test; did you mean "test"?',
+    ],
+  },
+  {
+    name: 'an unknown kind of credentials',
+    files: edit(CONNECTIONS, 'type: bearer', 'type: baerer'),
+    problems: [
+      'config/connections.yaml:5:19: shop.with.auth.type: must be one of none, bearer; did you mean "bearer"?',
+    ],
+  },
+  {
+    name: 'credentials without their secret',
+    files: edit(CONNECTIONS, ", token: '${env:SHOP_TOKEN}'", ''),
+    problems: ['config/connections.yaml:5:11: shop.with.auth: "token" is missing'],
+  },
+  {
+    name: 'a secret that stands in the file',
+    files: edit(CONNECTIONS, '${env:SHOP_TOKEN}', 'hunter2-hunter2'),
+    problems: [
+      'config/connections.yaml:5:34: shop.with.auth.token: a secret must not stand in the file: write ${env:NAME} or ${file:PATH}',
+    ],
+  },
+  {
+    name: 'a secret with a default',
+    files: edit(CONNECTIONS, '${env:SHOP_TOKEN}', '${env:SHOP_TOKEN:-x}'),
+    problems: [
+      'config/connections.yaml:5:34: shop.with.auth.token: a secret has no default: write ${env:SHOP_TOKEN}',
+    ],
+  },
+  {
+    name: 'a missing environment variable',
+    files: edit(CONNECTIONS, 'SHOP_TOKEN', 'SHOP_TOKN'),
+    problems: [
+      'config/connections.yaml:5:34: shop.with.auth.token: the environment variable SHOP_TOKN is not set',
+    ],
+  },
+  {
+    name: 'a missing secret file',
+    files: edit(CONNECTIONS, '${env:SHOP_TOKEN}', '${file:secrets/shop}'),
+    problems: [
+      'config/connections.yaml:5:34: shop.with.auth.token: the file "secrets/shop" can not be read: there is no such file',
+    ],
+  },
+  {
+    name: 'an unknown kind of reference',
+    files: edit(CONNECTIONS, '${env:SHOP_TOKEN}', '${vault:shop}'),
+    problems: [
+      'config/connections.yaml:5:34: shop.with.auth.token: a reference is ${env:NAME} or ${file:PATH}',
+    ],
+  },
+  {
+    name: 'what a connector finds out by itself',
+    files: edit(CONNECTIONS, 'url: https://erp.example', 'url: https://erp.example, contract: erp.txt'),
+    problems: ['config/connections.yaml:8:47: erp.with.contract: There is no file "erp.txt"'],
+  },
+  {
+    name: 'a bad rate',
+    files: edit(CONNECTIONS, 'rate: 300/m', 'rate: fast'),
+    problems: ['config/connections.yaml:9:35: erp.limits.rate: must look like "10/s" or "300/m"'],
+  },
+  {
+    name: 'an unknown limit',
+    files: edit(CONNECTIONS, 'concurrency: 4', 'concurency: 4'),
+    problems: [
+      'config/connections.yaml:9:13: erp.limits.concurency: unknown key "concurency"; did you mean "concurrency"?',
+    ],
+  },
+  {
+    name: 'no connections file',
+    files: { [CONNECTIONS]: null, [ORDERS]: null },
+    problems: ['config/connections.yaml:1:1: there is no such file; is this the folder of a project?'],
+  },
+  {
+    name: 'an unknown key in the hub file',
+    files: edit(HUB, 'namespace: acme', 'namspace: acme'),
+    problems: ['config/hub.yaml:1:1: namspace: unknown key "namspace"; did you mean "namespace"?'],
+  },
+  {
+    name: 'a bad size',
+    files: edit(HUB, '2MiB', 'huge'),
+    problems: ['config/hub.yaml:2:21: intake.max_body: must look like "1MiB" or "512KiB"'],
+  },
+  {
+    name: 'a bad namespace',
+    files: edit(HUB, 'acme', 'Acme Inc'),
+    problems: ['config/hub.yaml:1:12: namespace: must look like "crossdock" or "acme_test"'],
+  },
+  {
+    name: 'a missing variable in the hub file',
+    files: edit(HUB, 'acme', '${env:HUB_NAME}'),
+    problems: ['config/hub.yaml:1:12: namespace: the environment variable HUB_NAME is not set'],
+  },
+  {
+    name: 'a schema that is not JSON',
+    files: edit(SCHEMA, '"type": "object",', '"type": "object"'),
+    problems: ['schemas/sales/order@1.json:3:3: not valid JSON: Missing , between flow map items'],
+  },
+  {
+    name: 'a schema with a wrong type',
+    files: edit(SCHEMA, '"type": "array"', '"type": "lsit"'),
+    problems: [
+      'schemas/sales/order@1.json:8:24: properties.lines.type: must be one of array, boolean, integer, null, number, object, string',
+    ],
+  },
+  {
+    name: 'a schema with an unknown keyword',
+    files: edit(SCHEMA, '"items"', '"itmes"'),
+    problems: [
+      'schemas/sales/order@1.json:8:33: properties.lines.itmes: unknown keyword "itmes"; did you mean "items"?',
+    ],
+  },
+  {
+    name: 'a schema with a reference to nothing',
+    files: edit(SCHEMA, 'sales/customer@1', 'sales/custmer@1'),
+    problems: [
+      'schemas/sales/order@1.json:7:27: properties.customer.$ref: "sales/custmer@1" is no schema of this project; did you mean "sales/customer@1"?',
+    ],
+  },
+  {
+    name: 'a schema with a pattern that is not linear',
+    files: edit(SCHEMA, '"id": { "type": "string" }', '"id": { "type": "string", "pattern": "^(?!x)" }'),
+    problems: [
+      'schemas/sales/order@1.json:5:42: properties.id.pattern: the pattern can not be used: invalid or unsupported Perl syntax: `(?!`',
+    ],
+  },
+  {
+    name: 'a schema of another draft',
+    files: edit(
+      SCHEMA,
+      '"type": "object",',
+      '"$schema": "http://json-schema.org/draft-04/schema#", "type": "object",',
+    ),
+    problems: [
+      'schemas/sales/order@1.json:2:14: $schema: only https://json-schema.org/draft/2020-12/schema is understood',
+    ],
+  },
+  {
+    name: 'a schema that is a list',
+    files: { 'schemas/x.yaml': '- a\n' },
+    problems: ['schemas/x.yaml:1:1: a schema is an object'],
+  },
+  {
+    name: 'one schema in two files',
+    files: { 'schemas/sales/customer@1.json': '{}' },
+    problems: [
+      'schemas/sales/customer@1.yaml:1:1: the schema "sales/customer@1" is also in schemas/sales/customer@1.json',
+    ],
+  },
+  {
+    name: 'a file that is not UTF-8',
+    files: { [HUB]: Buffer.from([0x61, 0x3a, 0x20, 0xff, 0xfe]) },
+    problems: ['config/hub.yaml:1:1: the file can not be read: it is not UTF-8'],
+  },
+];
