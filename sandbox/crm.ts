@@ -84,7 +84,7 @@ export class Crm {
       else next();
     });
     router.get('/accounts', (request, response) => {
-      const email = String(request.query['email'] ?? '').toLowerCase();
+      const email = (request.query as { email?: string }).email?.toLowerCase();
       const found = [...this.customers.values()].find((customer) => customer.email === email);
       if (found === undefined)
         return void response.status(404).json({ error: 'no account with this mail address' });
@@ -94,7 +94,7 @@ export class Crm {
     router.get('/customers', (request, response) => this.#listCustomers(request, response));
     router.post('/deals', json({ limit: '100kb' }), (request, response) => this.#postDeal(request, response));
     router.put('/deals/:ref', json({ limit: '100kb' }), (request, response) => {
-      const { ref } = request.params as { ref: string };
+      const { ref } = request.params;
       if (!isDeal(request.body))
         return void response.status(422).json({ error: 'title and amount are needed' });
       const before = this.deals.get(ref);
@@ -162,7 +162,11 @@ export class Crm {
     if (!isDeal(request.body))
       return void response.status(422).json({ error: 'title and amount are needed' });
     const id = this.#dealId();
-    const deal = { ...request.body, ref: String(request.body['ref'] ?? id), id };
+    const deal = {
+      ...request.body,
+      ref: typeof request.body['ref'] === 'string' ? request.body['ref'] : id,
+      id,
+    };
     if (this.deals.has(deal.ref)) return void response.status(409).json({ error: `deal ${deal.ref} exists` });
     this.#keep(deal, request);
     if (key !== undefined) this.#answered.set(key, { body, answer: deal });

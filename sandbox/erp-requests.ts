@@ -49,7 +49,7 @@ export function readPayment(input: XmlNode, number: string): ErpPayment {
 export function readCustomer(input: XmlNode): ErpCustomer {
   requireSequence(input, ['Code', 'Name', 'Email', 'Street', 'Zip', 'City', 'Country']);
   const rest = ['Email', 'Street', 'Zip', 'City', 'Country'].flatMap((name) =>
-    input[name] === undefined ? [] : [[name.toLowerCase(), String(input[name])] as const],
+    typeof input[name] === 'string' ? [[name.toLowerCase(), input[name]] as const] : [],
   );
   return {
     code: requireText(input, 'Code'),

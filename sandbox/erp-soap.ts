@@ -60,13 +60,13 @@ export function readEnvelope(xml: string): SoapRequest {
   if (entry === undefined) throw new SoapFault('soap:Client', 'the body is empty');
   const prefix = entry[0].includes(':') ? entry[0].split(':')[0] : undefined;
   const attribute = prefix === undefined ? '@xmlns' : `@xmlns:${prefix}`;
-  const namespace = [element(entry[1]), body, envelope].map((node) => node[attribute]).find(Boolean);
+  const namespace = [element(entry[1]), body, envelope].map((node) => node[attribute]).find(isText);
   const header = child(envelope, 'Header');
   const security = header === undefined ? undefined : child(element(header), 'Security');
   const token = security === undefined ? undefined : child(element(security), 'UsernameToken');
   return {
     operation: localName(entry[0]),
-    namespace: String(namespace ?? ''),
+    namespace: namespace ?? '',
     input: withLocalNames(element(entry[1])),
     ...(token === undefined ? {} : { token: readToken(element(token)) }),
   };
@@ -117,7 +117,7 @@ function readToken(token: Record<string, unknown>): UsernameToken {
   return {
     username: text(child(token, 'Username')),
     password: text(password),
-    digest: String(type ?? '').endsWith('#PasswordDigest'),
+    digest: isText(type) && type.endsWith('#PasswordDigest'),
     nonce: text(child(token, 'Nonce')),
     created: text(child(token, 'Created')),
   };
@@ -137,9 +137,13 @@ function element(value: unknown): Record<string, unknown> {
   throw new SoapFault('soap:Client', 'the request is not a SOAP envelope');
 }
 
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
+}
+
 function text(value: unknown): string {
-  if (typeof value === 'object' && value !== null) return String((value as XmlNode)['#text'] ?? '');
-  return String(value ?? '');
+  const content = typeof value === 'object' && value !== null ? (value as XmlNode)['#text'] : value;
+  return isText(content) ? content : '';
 }
 
 function withLocalNames(node: Record<string, unknown>): XmlNode {

@@ -43,6 +43,16 @@ export interface ErpCustomer {
   readonly [field: string]: string;
 }
 
+export interface ErpOptions {
+  /** Those that it knows from the beginning. */
+  readonly customers: readonly Customer[];
+  /** Where stock files are dropped. */
+  readonly dropDir: string;
+  readonly clock: Clock;
+  readonly ledger: Ledger;
+  readonly credentials: Credentials;
+}
+
 const FREIGHT_NAMESPACE = 'urn:erp:freight';
 /** How far the `Created` of a token may be away, as the UsernameToken profile recommends. */
 const TOKEN_WINDOW_MS = 300_000;
@@ -64,13 +74,7 @@ export class Erp {
   readonly #dropDir: string;
   #files = 0;
 
-  constructor(
-    customers: readonly Customer[],
-    dropDir: string,
-    clock: Clock,
-    ledger: Ledger,
-    credentials: Credentials,
-  ) {
+  constructor({ customers, dropDir, clock, ledger, credentials }: ErpOptions) {
     this.#clock = clock;
     this.#ledger = ledger;
     this.#credentials = credentials;

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { mkdir } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express, { type NextFunction, type Request, type Response } from 'express';
@@ -77,7 +78,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const shop = new Shop(hubUrl, clock, shopLedger, credentials);
   const crm = new Crm(customers, clock, crmLedger, credentials);
   const known = customers.filter((customer) => customer.status === 'active');
-  const erp = new Erp(known, dropDir, clock, erpLedger, credentials);
+  const erp = new Erp({ customers: known, dropDir, clock, ledger: erpLedger, credentials });
   const pay = new Pay(hubUrl, clock, payLedger, credentials);
   const troubles = new Troubles(clock);
   const traffic = new Traffic({ shop, crm, erp, pay }, clock, random);
@@ -97,6 +98,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   app.use('/control', controls({ state, troubles, traffic }));
   app.use(answerError);
 
+  await mkdir(dropDir, { recursive: true });
   const server = await listen(app, port, host);
   const stopTraffic = options.traffic === true ? traffic.run(log) : undefined;
   return {

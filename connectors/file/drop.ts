@@ -33,103 +33,103 @@ const PAGE_BYTES = 4_194_304;
  * in a file beside it; the records before the unreadable place are accepted.
  */
 export function createDrop(environment: DropEnvironment, options: DropOptions): Puller {
-  const matches = nameMatcher(options.pattern ?? '*');
-  const settleMs = parseDuration(options.settle ?? DEFAULT_SETTLE);
-  return (cursor, signal) => pull(environment, options, { matches, settleMs }, cursor, signal);
+  const drop = new Drop(environment, options);
+  return (cursor, signal) => drop.pull((cursor ?? undefined) as Progress | undefined, signal);
 }
 
-async function* pull(
-  environment: DropEnvironment,
-  options: DropOptions,
-  { matches, settleMs }: { readonly matches: RegExp; readonly settleMs: number },
-  cursor: unknown,
-  signal: AbortSignal,
-): AsyncGenerator<Page> {
-  const { folder, clock } = environment;
-  const progress = (cursor ?? undefined) as Progress | undefined;
-  const files = await folder.list(matches);
-  const begun = progress && files.find((file) => isSame(file, progress));
-  if (progress !== undefined && begun !== undefined)
-    yield* finish(environment, options, begun, progress, signal);
-  for (const file of files) {
-    if (file === begun) continue;
-    if (signal.aborted) return;
-    if (clock.now() - file.mtime < settleMs) continue;
-    yield* finish(environment, options, file, { ...file, record: 0, done: false }, signal);
+class Drop {
+  readonly #folder: Folder;
+  readonly #clock: Clock;
+  readonly #log: Logger;
+  readonly #options: DropOptions;
+  readonly #matches: RegExp;
+  readonly #settleMs: number;
+
+  constructor({ folder, clock, log }: DropEnvironment, options: DropOptions) {
+    this.#folder = folder;
+    this.#clock = clock;
+    this.#log = log;
+    this.#options = options;
+    this.#matches = nameMatcher(options.pattern ?? '*');
+    this.#settleMs = parseDuration(options.settle ?? DEFAULT_SETTLE);
   }
-}
 
-/** Reads a file from where `progress` says to its end and puts it away. */
-async function* finish(
-  environment: DropEnvironment,
-  options: DropOptions,
-  file: DroppedFile,
-  progress: Progress,
-  signal: AbortSignal,
-): AsyncGenerator<Page> {
-  const { folder, log } = environment;
-  let accepted = progress.record;
-  if (!progress.done) {
-    try {
-      for await (const { records, last } of pagesOf(folder, options, file, accepted, signal)) {
-        // It grew while it was read: whoever writes it is not done. The next run begins anew.
-        if (last && !isSame(file, await folder.look(file.name))) return;
-        const keyed = records.map((record, i) => toPulled(file, accepted + i + 1, record));
-        yield { records: keyed, cursor: { ...file, record: accepted + records.length, done: last } };
-        accepted += records.length;
-      }
-    } catch (error) {
-      if (!(error instanceof CrossdockError) || error.code !== 'BODY_UNREADABLE') throw error;
-      const reason = `${error.message}\nRecords accepted before: ${accepted}\n`;
-      const moved = await folder.reject(file, reason);
-      log.error('a dropped file can not be read and was put aside', { file: moved, error: error.message });
-      yield { records: [], cursor: null };
-      return;
+  async *pull(progress: Progress | undefined, signal: AbortSignal): AsyncGenerator<Page> {
+    const files = await this.#folder.list(this.#matches);
+    const begun = progress && files.find((file) => isSame(file, progress));
+    if (progress !== undefined && begun !== undefined) yield* this.#finish(begun, progress, signal);
+    for (const file of files) {
+      if (file === begun) continue;
+      if (signal.aborted) return;
+      if (this.#clock.now() - file.mtime < this.#settleMs) continue;
+      yield* this.#finish(file, { ...file, record: 0, done: false }, signal);
     }
   }
-  if (options.after === 'delete') await folder.remove(file.name);
-  else await folder.archive(file);
-  yield { records: [], cursor: null };
+
+  /** Reads a file from where `progress` says to its end and puts it away. */
+  async *#finish(file: DroppedFile, progress: Progress, signal: AbortSignal): AsyncGenerator<Page> {
+    let accepted = progress.record;
+    if (!progress.done) {
+      try {
+        for await (const { records, last } of this.#pagesOf(file, accepted, signal)) {
+          // It grew while it was read: whoever writes it is not done. The next run begins anew.
+          if (last && !isSame(file, await this.#folder.look(file.name))) return;
+          const keyed = records.map((record, i) => toPulled(file, accepted + i + 1, record));
+          yield { records: keyed, cursor: { ...file, record: accepted + records.length, done: last } };
+          accepted += records.length;
+        }
+      } catch (error) {
+        if (!(error instanceof CrossdockError) || error.code !== 'BODY_UNREADABLE') throw error;
+        const reason = `${error.message}\nRecords accepted before: ${accepted}\n`;
+        const moved = await this.#folder.reject(file, reason);
+        this.#log.error('a dropped file can not be read and was put aside', {
+          file: moved,
+          error: error.message,
+        });
+        yield NOTHING_BEGUN;
+        return;
+      }
+    }
+    if (this.#options.after === 'delete') await this.#folder.remove(file.name);
+    else await this.#folder.archive(file);
+    yield NOTHING_BEGUN;
+  }
+
+  /** Skips what was accepted before. What was read before an unreadable place comes out before the error. */
+  async *#pagesOf(file: DroppedFile, skip: number, signal: AbortSignal): AsyncGenerator<FilePage> {
+    let records: FileRecord[] = [];
+    let bytes = 0;
+    let seen = 0;
+    let failure: CrossdockError | undefined;
+    try {
+      for await (const record of readRecords(this.#folder.read(file.name, signal), this.#options)) {
+        seen += 1;
+        if (seen <= skip) continue;
+        // Only when another record follows is it sure that this page is not the last.
+        if (records.length >= PAGE_RECORDS || bytes >= PAGE_BYTES) {
+          yield { records, last: false };
+          records = [];
+          bytes = 0;
+        }
+        records.push(record);
+        bytes += record.payload?.length ?? 256;
+      }
+    } catch (error) {
+      signal.throwIfAborted();
+      failure = CrossdockError.from(error);
+    }
+    if (failure === undefined) yield { records, last: true };
+    else if (records.length > 0) yield { records, last: false };
+    if (failure !== undefined) throw failure;
+  }
 }
+
+/** So that a file that is dropped again is not taken for one that was begun. */
+const NOTHING_BEGUN: Page = { records: [], cursor: null };
 
 interface FilePage {
   readonly records: readonly FileRecord[];
   readonly last: boolean;
-}
-
-/** What was read before an unreadable place comes out before the error. */
-async function* pagesOf(
-  folder: Folder,
-  options: DropOptions,
-  file: DroppedFile,
-  skip: number,
-  signal: AbortSignal,
-): AsyncGenerator<FilePage> {
-  let records: FileRecord[] = [];
-  let bytes = 0;
-  let seen = 0;
-  let failure: unknown;
-  try {
-    for await (const record of readRecords(folder.read(file.name, signal), options)) {
-      seen += 1;
-      if (seen <= skip) continue;
-      // Only when another record follows is it sure that this page is not the last.
-      if (records.length >= PAGE_RECORDS || bytes >= PAGE_BYTES) {
-        yield { records, last: false };
-        records = [];
-        bytes = 0;
-      }
-      records.push(record);
-      bytes += record.payload?.length ?? 256;
-    }
-  } catch (error) {
-    failure = error;
-  }
-  if (failure !== undefined) {
-    if (records.length > 0) yield { records, last: false };
-    throw failure;
-  }
-  yield { records, last: true };
 }
 
 function toPulled(file: DroppedFile, record: number, { body, payload }: FileRecord): PulledRecord {

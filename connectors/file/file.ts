@@ -3,7 +3,7 @@ import { type Connection, type Connector, CrossdockError, type Host } from '../.
 import { createDrop } from './drop.ts';
 import { examples } from './examples.ts';
 import { Folder } from './folder.ts';
-import { type DropOptions, dropOptions, type FileSettings, fileSettings } from './settings.ts';
+import { dropOptions, type FileSettings, fileSettings } from './settings.ts';
 import { writeFile } from './write.ts';
 
 /** A folder that systems exchange files through: files dropped there are read, files are written there. */
@@ -38,8 +38,7 @@ async function open(settings: FileSettings, host: Host): Promise<Connection> {
   const folder = new Folder(absolute ? settings.folder : host.files.resolve(settings.folder));
   if (!absolute) await folder.make();
   return {
-    pull: (_source, options) =>
-      createDrop({ folder, clock: host.clock, log: host.log }, (options ?? {}) as DropOptions),
+    pull: (_source, options) => createDrop({ folder, clock: host.clock, log: host.log }, options ?? {}),
     perform: async (action, input, call) => {
       if (action !== 'write') throw new CrossdockError('CONFIG_INVALID', `There is no action "${action}".`);
       return await writeFile(folder, settings.write ?? {}, input, call);

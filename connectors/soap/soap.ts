@@ -101,19 +101,22 @@ function open(settings: SoapSettings, service: SoapService, host: Host): Connect
   return {
     perform: (action, input, call) => client.perform(action, input, call.signal),
     probe: (action, input, call) => client.probe(action, input, call),
-    check: (signal) => check(settings, service, client, http, signal),
+    check: (signal) => check({ settings, url: settings.endpoint ?? service.address, client, http }, signal),
     close: () => Promise.resolve(),
   };
 }
 
+interface Checked {
+  readonly settings: SoapSettings;
+  readonly url: string;
+  readonly client: SoapClient;
+  readonly http: HttpClient;
+}
+
 async function check(
-  settings: SoapSettings,
-  service: SoapService,
-  client: SoapClient,
-  http: HttpClient,
+  { settings, url, client, http }: Checked,
   signal: AbortSignal,
 ): Promise<readonly CheckResult[]> {
-  const url = settings.endpoint ?? service.address;
   if (settings.check === undefined) return await checkHttp({ http, url, readable: false, signal });
   const { operation, input } = settings.check;
   try {

@@ -1,6 +1,6 @@
 import { buildXml, CrossdockError, escapeXml } from '../../core/sdk.ts';
 import { isNumeric } from './describe-type.ts';
-import type { AttributeUse, ComplexType, ElementDeclaration, SimpleType } from './xsd-model.ts';
+import type { AttributeUse, ComplexType, ElementDeclaration, Particle, SimpleType } from './xsd-model.ts';
 import { elementsOf } from './xsd-model.ts';
 
 /** Gives each namespace of a message a prefix: `n0`, `n1`, ... */
@@ -30,95 +30,88 @@ export class Prefixes {
  * no place in the schema.
  */
 export function writeElement(element: ElementDeclaration, value: unknown, prefixes: Prefixes): string {
-  const out: string[] = [];
-  writeOne(element, value, '', prefixes, out);
-  return out.join('');
+  const writer = new Writer(prefixes);
+  writer.element(element, value, '');
+  return writer.text;
 }
 
-function writeOne(
-  element: ElementDeclaration,
-  value: unknown,
-  path: string,
-  prefixes: Prefixes,
-  out: string[],
-): void {
-  const name = prefixes.name(element.namespace, element.name);
-  if (value === null) {
-    if (!element.nillable) throw invalid(path, `${element.name} must not be null`);
-    out.push(`<${name} xsi:nil="true"/>`);
-    return;
-  }
-  const type = element.type();
-  switch (type.kind) {
-    case 'simple':
-      out.push(`<${name}>`, writeText(type, value, path), `</${name}>`);
-      return;
-    case 'any':
-      out.push(`<${name}>`, writeAny(value, path), `</${name}>`);
-      return;
-    case 'complex':
-      writeComplex(name, type, value, path, prefixes, out);
-  }
-}
+class Writer {
+  readonly #prefixes: Prefixes;
+  readonly #out: string[] = [];
 
-function writeComplex(
-  name: string,
-  type: ComplexType,
-  value: unknown,
-  path: string,
-  prefixes: Prefixes,
-  out: string[],
-): void {
-  const fields = isRecord(value) ? value : type.text === undefined ? undefined : { '#text': value };
-  if (fields === undefined) throw invalid(path, 'an object is needed here');
-  out.push(`<${name}`);
-  for (const attribute of type.attributes) out.push(writeAttribute(attribute, fields, path, prefixes));
-  out.push('>');
-  if (type.text !== undefined && fields['#text'] !== undefined)
-    out.push(writeText(type.text, fields['#text'], join(path, '#text')));
-  for (const particle of type.particles) {
-    const lists = particle.elements.map((element) => ({ element, items: itemsOf(element, fields, path) }));
-    const turns = particle.repeated ? Math.max(...lists.map(({ items }) => items.length)) : 0;
+  constructor(prefixes: Prefixes) {
+    this.#prefixes = prefixes;
+  }
+
+  get text(): string {
+    return this.#out.join('');
+  }
+
+  element(element: ElementDeclaration, value: unknown, path: string): void {
+    const name = this.#prefixes.name(element.namespace, element.name);
+    if (value === null) {
+      if (!element.nillable) throw invalid(path, `${element.name} must not be null`);
+      this.#out.push(`<${name} xsi:nil="true"/>`);
+      return;
+    }
+    const type = element.type();
+    switch (type.kind) {
+      case 'simple':
+        this.#out.push(`<${name}>`, writeText(type, value, path), `</${name}>`);
+        return;
+      case 'any':
+        this.#out.push(`<${name}>`, writeAny(value, path), `</${name}>`);
+        return;
+      case 'complex': {
+        const fields = isRecord(value) ? value : type.text === undefined ? undefined : { '#text': value };
+        if (fields === undefined) throw invalid(path, 'an object is needed here');
+        this.#out.push(`<${name}`, ...type.attributes.map((it) => this.#attribute(it, fields, path)), '>');
+        this.#content(type, fields, path);
+        this.#out.push(`</${name}>`);
+      }
+    }
+  }
+
+  #content(type: ComplexType, fields: Fields, path: string): void {
+    if (type.text !== undefined && fields['#text'] !== undefined)
+      this.#out.push(writeText(type.text, fields['#text'], join(path, '#text')));
+    for (const particle of type.particles) this.#particle(particle, fields, path);
+    const extra = unknownFields(type, fields);
+    if (extra.length > 0 && !type.open)
+      throw invalid(path, `there is no element ${extra[0]} here; known are ${namesOf(type).join(', ')}`);
+    for (const field of extra) this.#out.push(writeAny({ [field]: fields[field] }, path));
+  }
+
+  #particle({ elements, repeated }: Particle, fields: Fields, path: string): void {
+    const lists = elements.map((element) => ({ element, items: itemsOf(element, fields, path) }));
+    // One element after the other, unless the whole group repeats: then they take turns.
+    const turns = repeated ? Math.max(...lists.map(({ items }) => items.length)) : 1;
     for (let turn = 0; turn < turns; turn += 1)
       for (const { element, items } of lists)
-        if (turn < items.length) writeOne(element, items[turn], join(path, element.name), prefixes, out);
-    if (!particle.repeated)
-      for (const { element, items } of lists)
-        for (const item of items) writeOne(element, item, join(path, element.name), prefixes, out);
+        for (const item of repeated ? items.slice(turn, turn + 1) : items)
+          this.element(element, item, join(path, element.name));
   }
-  const extra = unknownFields(type, fields);
-  if (extra.length > 0 && !type.open)
-    throw invalid(path, `there is no element ${extra[0]} here; known are ${namesOf(type).join(', ')}`);
-  for (const field of extra) out.push(writeAny({ [field]: fields[field] }, path));
-  out.push(`</${name}>`);
+
+  #attribute(attribute: AttributeUse, fields: Fields, path: string): string {
+    const value = fields[`@${attribute.name}`];
+    if (value === undefined || value === null) {
+      if (attribute.required) throw invalid(path, `@${attribute.name} is missing`);
+      return '';
+    }
+    const text = writeText(attribute.type, value, join(path, `@${attribute.name}`));
+    return ` ${this.#prefixes.name(attribute.namespace, attribute.name)}="${text}"`;
+  }
 }
 
-function itemsOf(
-  element: ElementDeclaration,
-  fields: Readonly<Record<string, unknown>>,
-  path: string,
-): readonly unknown[] {
+type Fields = Readonly<Record<string, unknown>>;
+
+function itemsOf(element: ElementDeclaration, fields: Fields, path: string): readonly unknown[] {
   const value = fields[element.name];
   const items: readonly unknown[] = Array.isArray(value) ? value : value === undefined ? [] : [value];
   if (items.length < element.minOccurs) throw invalid(path, `${element.name} is missing`);
   if (items.length > element.maxOccurs)
     throw invalid(path, `${element.name} may occur ${element.maxOccurs} times, not ${items.length}`);
   return items;
-}
-
-function writeAttribute(
-  attribute: AttributeUse,
-  fields: Readonly<Record<string, unknown>>,
-  path: string,
-  prefixes: Prefixes,
-): string {
-  const value = fields[`@${attribute.name}`];
-  if (value === undefined || value === null) {
-    if (attribute.required) throw invalid(path, `@${attribute.name} is missing`);
-    return '';
-  }
-  const text = writeText(attribute.type, value, join(path, `@${attribute.name}`));
-  return ` ${prefixes.name(attribute.namespace, attribute.name)}="${text}"`;
 }
 
 function writeText(type: SimpleType, value: unknown, path: string): string {
@@ -142,7 +135,10 @@ function plainNumber(value: number, path: string): string {
 }
 
 function writeAny(value: unknown, path: string): string {
-  if (!isRecord(value)) return escapeXml(typeof value === 'object' ? '' : String(value));
+  if (!isRecord(value)) {
+    const plain = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+    return plain ? escapeXml(String(value)) : '';
+  }
   return Object.entries(value)
     .map(([name, content]) => {
       const items: readonly unknown[] = Array.isArray(content) ? content : [content];
@@ -152,7 +148,7 @@ function writeAny(value: unknown, path: string): string {
     .join('');
 }
 
-function unknownFields(type: ComplexType, fields: Readonly<Record<string, unknown>>): string[] {
+function unknownFields(type: ComplexType, fields: Fields): string[] {
   const known = new Set(namesOf(type));
   return Object.keys(fields).filter((name) => fields[name] !== undefined && !known.has(name));
 }
@@ -165,7 +161,7 @@ function namesOf(type: ComplexType): string[] {
   ];
 }
 
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+function isRecord(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 

@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { file } from '../../../connectors/file/index.ts';
-import type { Connector } from '../../../core/sdk.ts';
 import { connectorContract } from '../../contract/connector.ts';
 
 describe('connector contract: file', () => {
@@ -11,5 +10,5 @@ describe('connector contract: file', () => {
     rmSync(root, { recursive: true });
   });
 
-  connectorContract(file as Connector, { settings: { folder: 'in' }, root });
+  connectorContract(file, { settings: { folder: 'in' }, root });
 });

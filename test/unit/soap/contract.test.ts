@@ -1,5 +1,4 @@
 import { soap } from '../../../connectors/soap/index.ts';
-import type { Connector } from '../../../core/sdk.ts';
 import { connectorContract } from '../../contract/connector.ts';
 
 const settings = (url: string): object => ({
@@ -14,7 +13,7 @@ const ANSWER = `<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/">
 </s:Body></s:Envelope>`;
 
 describe('connector contract: soap', () => {
-  connectorContract(soap as Connector, {
+  connectorContract(soap, {
     settings: settings('https://erp.example.com'),
     http: {
       settings,
