@@ -1,8 +1,34 @@
-import type { ErpCustomer, ErpPayment, SalesOrder } from './erp.ts';
 import { SoapFault, type XmlNode } from './erp-soap.ts';
 
 /** The target namespace of config/wsdl/erp.wsdl. */
 export const ERP_NAMESPACE = 'urn:erp:sales:v1';
+
+export interface SalesOrder {
+  readonly number: string;
+  readonly ref: string;
+  readonly date: string;
+  readonly currency: string;
+  readonly buyerCode: string;
+  readonly buyerName: string;
+  /** In cents. */
+  readonly total: number;
+  readonly lines: readonly { readonly item: string; readonly quantity: number; readonly net: string }[];
+}
+
+export interface ErpPayment {
+  readonly number: string;
+  readonly ref: string;
+  readonly orderRef: string;
+  readonly amount: string;
+  readonly currency: string;
+  readonly paidAt: string;
+}
+
+export interface ErpCustomer {
+  readonly code: string;
+  readonly name: string;
+  readonly [field: string]: string;
+}
 
 /** The element of this name as text; a fault when it is missing or empty. */
 export function requireText(node: XmlNode, name: string): string {

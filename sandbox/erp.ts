@@ -5,7 +5,16 @@ import { type Request, type Response, Router, text } from 'express';
 import type { Clock } from '../core/model/clock.ts';
 import type { Customer } from './catalogue.ts';
 import type { Credentials } from './credentials.ts';
-import { ERP_NAMESPACE, readCustomer, readOrder, readPayment, requireText } from './erp-requests.ts';
+import {
+  ERP_NAMESPACE,
+  type ErpCustomer,
+  type ErpPayment,
+  readCustomer,
+  readOrder,
+  readPayment,
+  requireText,
+  type SalesOrder,
+} from './erp-requests.ts';
 import {
   readEnvelope,
   SoapFault,
@@ -15,33 +24,6 @@ import {
   type XmlNode,
 } from './erp-soap.ts';
 import type { Ledger } from './ledger.ts';
-
-export interface SalesOrder {
-  readonly number: string;
-  readonly ref: string;
-  readonly date: string;
-  readonly currency: string;
-  readonly buyerCode: string;
-  readonly buyerName: string;
-  /** In cents. */
-  readonly total: number;
-  readonly lines: readonly { readonly item: string; readonly quantity: number; readonly net: string }[];
-}
-
-export interface ErpPayment {
-  readonly number: string;
-  readonly ref: string;
-  readonly orderRef: string;
-  readonly amount: string;
-  readonly currency: string;
-  readonly paidAt: string;
-}
-
-export interface ErpCustomer {
-  readonly code: string;
-  readonly name: string;
-  readonly [field: string]: string;
-}
 
 export interface ErpOptions {
   /** Those that it knows from the beginning. */
