@@ -1,8 +1,8 @@
 import type { FailureState } from '../model/failure.ts';
 import { query } from '../store/index.ts';
 import type { Db } from '../store/index.ts';
-import { FINALS_SQL, idRange } from './unfinished.ts';
-import type { Window } from './unfinished.ts';
+import { piecesOf, standing } from './standing.ts';
+import type { Window } from './standing.ts';
 
 /**
  * The books of one route: what was accepted for it, and where each delivery is. Each is counted once, so
@@ -45,42 +45,28 @@ interface BalanceRow {
   readonly repeated: string;
 }
 
-/**
- * Balances the books of every route that something was accepted for in the window. One statement and so one moment:
- * hash joins over the window's partitions.
- */
+const PIECE_MS = 6 * 3_600_000;
+
+/** Balances the books of every route that something was accepted for in the window, in the order of their names. */
 export async function conservation(
   db: Db,
   window: Window & { readonly overdueBefore?: number } = {},
 ): Promise<readonly RouteBalance[]> {
-  const [from, to] = idRange(window);
-  const overdueBefore = new Date(window.overdueBefore ?? 0);
+  const totals = new Map<string, RouteBalance>();
+  for (const piece of await piecesOf(db, window, PIECE_MS)) {
+    for (const balance of await balancesOf(db, piece, window.overdueBefore ?? 0)) {
+      const before = totals.get(balance.route);
+      totals.set(balance.route, before === undefined ? balance : sum(before, balance));
+    }
+  }
+  return [...totals.values()].sort((a, b) => (a.route < b.route ? -1 : 1));
+}
+
+async function balancesOf(db: Db, window: Window, overdueBefore: number): Promise<readonly RouteBalance[]> {
+  const deliveries = standing(window);
   const rows = await query<BalanceRow>(
     db,
-    `with deliveries as (
-       select m.id as message_id, r.route, m.accepted_at
-         from messages m cross join lateral unnest(m.routes) as r(route)
-        where m.id >= ? and m.id < ?
-     ), finals as (
-       select message_id, route, min(type) filter (where type <> 'redriven') as type,
-              count(*) filter (where type = 'delivered') as times, max(at) filter (where type = 'redriven') as redriven_at
-         from events
-        where journey_id >= ? and journey_id < ? and type in (${FINALS_SQL}, 'redriven')
-        group by message_id, route
-     ), pending as (
-       select distinct message_id, route from outbox where message_id >= ? and message_id < ?
-     ), placed as (
-       select d.route, n.times, greatest(coalesce(f.due_at, d.accepted_at), n.redriven_at) as since,
-              case when n.type is not null then n.type
-                   when p.message_id is not null then 'outbox'
-                   when f.state is null or f.state = 'sent' then 'open'
-                   else f.state end as place
-         from deliveries d
-         left join finals n on n.message_id = d.message_id and n.route = d.route
-         left join pending p on p.message_id = d.message_id and p.route = d.route
-         left join failures f on f.message_id = d.message_id and f.route = d.route
-     )
-     select route, count(*) as accepted,
+    `select route, count(*) as accepted,
             count(*) filter (where place = 'delivered') as delivered,
             count(*) filter (where place = 'filtered') as filtered,
             count(*) filter (where place = 'split') as split,
@@ -93,10 +79,32 @@ export async function conservation(
             min(since) filter (where place = 'open') as oldest_open_at,
             count(*) filter (where place = 'open' and since < ?) as overdue,
             count(*) filter (where times > 1) as repeated
-       from placed group by route order by route`,
-    [from, to, from, to, from, to, overdueBefore],
+       from (${deliveries.sql}) deliveries group by route`,
+    [new Date(overdueBefore), ...deliveries.bindings],
   );
   return rows.map(balanceOf);
+}
+
+function sum(a: RouteBalance, b: RouteBalance): RouteBalance {
+  const [oldestOpenAt] = [a.oldestOpenAt, b.oldestOpenAt].filter((at) => at !== undefined).sort();
+  return {
+    route: a.route,
+    accepted: a.accepted + b.accepted,
+    delivered: a.delivered + b.delivered,
+    filtered: a.filtered + b.filtered,
+    split: a.split + b.split,
+    discarded: a.discarded + b.discarded,
+    outbox: a.outbox + b.outbox,
+    failures: {
+      waiting: a.failures.waiting + b.failures.waiting,
+      in_doubt: a.failures.in_doubt + b.failures.in_doubt,
+      dead: a.failures.dead + b.failures.dead,
+    },
+    open: a.open + b.open,
+    ...(oldestOpenAt === undefined ? {} : { oldestOpenAt }),
+    overdue: a.overdue + b.overdue,
+    repeated: a.repeated + b.repeated,
+  };
 }
 
 function balanceOf(row: BalanceRow): RouteBalance {

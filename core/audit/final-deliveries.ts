@@ -1,7 +1,7 @@
 import { query } from '../store/index.ts';
 import type { Db } from '../store/index.ts';
 import { deliveryKey } from './journey.ts';
-import { FINALS_SQL } from './unfinished.ts';
+import { FINALS_SQL } from './standing.ts';
 
 /** Which of these deliveries have a final event, as `deliveryKey`s: nothing more may be done for them. */
 export async function finalDeliveries(

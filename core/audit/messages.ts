@@ -2,8 +2,9 @@ import { lowestIdAt, query } from '../store/index.ts';
 import type { Db } from '../store/index.ts';
 import { isId, pageLimit, pageOf, pageStart } from './page.ts';
 import type { Page, Paging } from './page.ts';
+import { idRange } from './standing.ts';
 import { createWhere } from './where.ts';
-import type { Where } from './where.ts';
+import type { Binding, Where } from './where.ts';
 
 /** A message as it was accepted, without its payload. */
 export interface AcceptedMessage {
@@ -71,7 +72,7 @@ interface MessageRow {
 
 /** Messages, newest first. Throws REQUEST_INVALID for a limit or cursor that is none. */
 export async function listMessages(db: Db, filter: MessageFilter = {}): Promise<Page<AcceptedMessage>> {
-  return select(db, filter, createWhere());
+  return select(db, filter, { sql: 'messages', bindings: [] });
 }
 
 /** Messages that carry a business key, newest first; narrowed like a list. */
@@ -79,9 +80,13 @@ export async function searchMessages(
   db: Db,
   filter: MessageFilter & { readonly key: BusinessKey },
 ): Promise<Page<AcceptedMessage>> {
-  const where = createWhere();
-  where.and('m.keys @> ?::text[]', [`${filter.key.name}=${filter.key.value}`]);
-  return select(db, filter, where);
+  const { name, value } = filter.key;
+  // First all that carry the key, by its index, then the newest of them: in one go the planner, which can't know how rare a
+  // key is, walks back through all messages instead.
+  return select(db, filter, {
+    sql: '(select * from messages where keys @> ?::text[] and id >= ? and id < ? offset 0)',
+    bindings: [[`${name}=${value}`], ...idRange(filter)],
+  });
 }
 
 /** One message, or undefined where there is none of this id (any more). */
@@ -108,7 +113,12 @@ export async function messagesOfJourney(
   return rows.map(messageOf);
 }
 
-async function select(db: Db, filter: MessageFilter, where: Where): Promise<Page<AcceptedMessage>> {
+async function select(
+  db: Db,
+  filter: MessageFilter,
+  from: { readonly sql: string; readonly bindings: readonly Binding[] },
+): Promise<Page<AcceptedMessage>> {
+  const where = createWhere();
   const limit = pageLimit(filter);
   const after = pageStart(filter);
   if (filter.source !== undefined) where.and('m.source = ?', filter.source);
@@ -127,8 +137,8 @@ async function select(db: Db, filter: MessageFilter, where: Where): Promise<Page
   if (after !== undefined) where.and('m.id < ?', after);
   const rows = await query<MessageRow>(
     db,
-    `select ${COLUMNS} from messages m${where.sql} order by m.id desc limit ?`,
-    [...where.bindings, limit + 1],
+    `select ${COLUMNS} from ${from.sql} m${where.sql} order by m.id desc limit ?`,
+    [...from.bindings, ...where.bindings, limit + 1],
   );
   return pageOf(rows.map(messageOf), limit);
 }

@@ -1,13 +1,9 @@
-import { FINAL_EVENTS } from '../model/event.ts';
-import { lowestIdAt, query } from '../store/index.ts';
+import { query } from '../store/index.ts';
 import type { Db } from '../store/index.ts';
+import { FINALS_SQL, idRange, standing } from './standing.ts';
+import type { Window } from './standing.ts';
+import { createWhere } from './where.ts';
 import type { Binding } from './where.ts';
-
-/** A span of time, by the acceptance of a journey's first message: milliseconds since the epoch, half open. */
-export interface Window {
-  readonly since?: number;
-  readonly until?: number;
-}
 
 /** A delivery that the store knows as begun and not ended: if no transport and no worker has it, it is lost. */
 export interface UnfinishedDelivery {
@@ -30,12 +26,6 @@ export interface UnfinishedFilter extends Window {
   /** Only these. */
   readonly among?: readonly { readonly messageId: string; readonly route: string }[];
 }
-
-/** SQL list of the final event types. */
-export const FINALS_SQL = FINAL_EVENTS.map((type) => `'${type}'`).join(', ');
-
-const FIRST_ID = '00000000-0000-0000-0000-000000000000';
-const LAST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
 /**
  * Deliveries with no final event, no outbox row and no failure that waits for something: the `open` ones of the
@@ -66,14 +56,11 @@ export async function unfinished(
 
 /** Whether everything accepted in this window is final. Nothing new can then come up in it: only what is not final has descendants. */
 export async function isFinished(db: Db, window: Window): Promise<boolean> {
-  const [from, to] = idRange(window);
-  const open = unfinishedQuery(window);
+  const deliveries = standing(window);
   const [row] = await query<{ finished: boolean }>(
     db,
-    `select not exists (select from failures where message_id >= ? and message_id < ?)
-        and not exists (select from outbox where message_id >= ? and message_id < ?)
-        and not exists (${open.sql}) as finished`,
-    [from, to, from, to, ...open.bindings],
+    `select count(*) = 0 as finished from (${deliveries.sql}) deliveries where place not in (${FINALS_SQL})`,
+    deliveries.bindings,
   );
   return row?.finished === true;
 }
@@ -86,55 +73,30 @@ export function unfinishedQuery(filter: UnfinishedFilter): {
   readonly sql: string;
   readonly bindings: readonly Binding[];
 } {
+  const deliveries = standing(filter);
   const [from, to] = idRange(filter);
   const { routes, before, redrivenBefore, among } = filter;
-  const conditions: string[] = [];
-  const bindings: Binding[] = [from, to, from, to];
-  if (routes !== undefined) {
-    conditions.push('d.route = any(?::text[])');
-    bindings.push([...routes]);
-  }
-  if (among !== undefined) {
-    conditions.push('(d.message_id, d.route) in (select * from unnest(?::uuid[], ?::text[]))');
-    bindings.push(
+  const where = createWhere();
+  where.and(`d.place = 'open'`);
+  if (routes !== undefined) where.and('d.route = any(?::text[])', [...routes]);
+  if (among !== undefined)
+    where.and(
+      '(d.message_id, d.route) in (select * from unnest(?::uuid[], ?::text[]))',
       among.map((one) => one.messageId),
       among.map((one) => one.route),
     );
-  }
-  if (before !== undefined) {
-    conditions.push('greatest(coalesce(f.due_at, d.accepted_at), r.at) < ?');
-    bindings.push(new Date(before));
-  }
-  if (redrivenBefore !== undefined) {
-    conditions.push('coalesce(r.at < ?, true)');
-    bindings.push(new Date(redrivenBefore));
-  }
+  if (before !== undefined) where.and('d.since < ?', new Date(before));
+  if (redrivenBefore !== undefined)
+    where.and(
+      `not exists (select from events e where e.journey_id = m.journey_id and e.type = 'redriven' and e.at >= ?
+          and e.message_id = d.message_id and e.route = d.route)`,
+      new Date(redrivenBefore),
+    );
   const sql = `
-    with deliveries as (
-      select m.id as message_id, m.journey_id, m.step, x.route, m.accepted_at
-        from messages m cross join lateral unnest(m.routes) as x(route)
-       where m.id >= ? and m.id < ?
-    )
-    select d.message_id, d.journey_id, d.route, f.id as failure_id, coalesce(f.attempts, 0) as attempts, f.retried_at,
-           coalesce(f.step, d.step) as step, greatest(coalesce(f.due_at, d.accepted_at), r.at) as since
-      from deliveries d
-      left join failures f on f.message_id = d.message_id and f.route = d.route
-      left join lateral (select max(e.at) as at from events e
-                          where e.journey_id = d.journey_id and e.type = 'redriven'
-                            and e.message_id = d.message_id and e.route = d.route) r on true
-     where (f.id is null or f.state = 'sent')
-       and not exists (select from events e
-                        where e.journey_id >= ? and e.journey_id < ? and e.type in (${FINALS_SQL})
-                          and e.message_id = d.message_id and e.route = d.route)
-       and not exists (select from outbox o where o.message_id = d.message_id and o.route = d.route)
-       ${conditions.map((condition) => `and ${condition}`).join(' ')}`;
-  return { sql, bindings };
-}
-
-/** The ids of a window: from the first one to before the second. */
-export function idRange({ since, until }: Window): readonly [string, string] {
-  return [
-    since === undefined ? FIRST_ID : lowestIdAt(since),
-    until === undefined ? LAST_ID : lowestIdAt(until),
-  ];
+    select d.message_id, m.journey_id, d.route, f.id as failure_id, coalesce(f.attempts, 0) as attempts, f.retried_at,
+           coalesce(f.step, m.step) as step, d.since
+      from (${deliveries.sql}) d
+      join messages m on m.id = d.message_id and m.id >= ? and m.id < ?
+      left join failures f on f.message_id = d.message_id and f.route = d.route${where.sql}`;
+  return { sql, bindings: [...deliveries.bindings, from, to, ...where.bindings] };
 }

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { conservation, deliveryKey, isFinished, unfinished } from '../audit/index.ts';
+import { conservation, deliveryKey, isFinished, piecesOf, unfinished } from '../audit/index.ts';
 import type { RouteBalance, UnfinishedDelivery, UnfinishedFilter, Window } from '../audit/index.ts';
 import type { Clock } from '../model/clock.ts';
 import type { EventData } from '../model/event.ts';
 import type { Logger } from '../model/logger.ts';
-import { listPartitions, takeLease, timeOfId } from '../store/index.ts';
+import { takeLease, timeOfId } from '../store/index.ts';
 import type { Database } from '../store/index.ts';
 import { countUnfinished, redriveUnfinished } from './redrive.ts';
 import type { Progress } from './select-failures.ts';
@@ -69,8 +69,8 @@ export interface Reconciler {
 }
 
 const GRACE_MS = 120_000;
-const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
+const PIECE_MS = 6 * HOUR_MS;
 /** After its end an hour may still get messages for so long: ids are made before they are stored, and clocks differ. */
 const LATE_MS = 600_000;
 const LEASE_MS = 120_000;
@@ -105,20 +105,9 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     return known.filter((route) => found.get(route) === 0);
   };
 
-  /** The days that hold messages, in pieces that a statement gets through quickly. */
-  const windows = async (pieceMs: number): Promise<readonly Required<Window>[]> => {
-    const days = (await listPartitions(database.db)).filter(({ table }) => table === 'messages');
-    const pieces: Required<Window>[] = [];
-    for (const { day } of days) {
-      for (let since = day; since < day + DAY_MS && since <= clock.now() + LATE_MS; since += pieceMs)
-        pieces.push({ since, until: since + pieceMs });
-    }
-    return pieces;
-  };
-
   const lookFor = async (now: number, signal?: AbortSignal): Promise<readonly UnfinishedDelivery[]> => {
     const found: UnfinishedDelivery[] = [];
-    for (const hour of await windows(HOUR_MS)) {
+    for (const hour of await piecesOf(database.db, {}, HOUR_MS)) {
       if (signal?.aborted === true) return [];
       if (finishedHours.has(hour.since)) continue;
       const open = await unfinished(database.db, {
@@ -159,9 +148,9 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       };
       let done = 0;
       let remaining = 0;
-      for (const day of await windows(DAY_MS)) {
-        if (dryRun) remaining += await countUnfinished(database, { ...filter, ...day });
-        else done += await send({ ...filter, ...day }, { reason, by });
+      for (const piece of await piecesOf(database.db, {}, PIECE_MS)) {
+        if (dryRun) remaining += await countUnfinished(database, { ...filter, ...piece });
+        else done += await send({ ...filter, ...piece }, { reason, by });
       }
       if (done > 0) log.warn('unfinished deliveries are sent again', { count: done, reason, by });
       return { done, remaining };
@@ -170,8 +159,8 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     queueLost: async (route) => {
       let sent = 0;
       const filter = { routes: [route], redrivenBefore: clock.now() - SAME_LOSS_MS };
-      for (const day of await windows(DAY_MS))
-        sent += await send({ ...filter, ...day }, { reason: 'missing', by: BY });
+      for (const piece of await piecesOf(database.db, {}, PIECE_MS))
+        sent += await send({ ...filter, ...piece }, { reason: 'missing', by: BY });
       log.warn('a queue was lost; what it may have held is sent again', { route, count: sent });
       return sent;
     },
