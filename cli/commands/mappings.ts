@@ -29,8 +29,8 @@ async function listMappings({ out, hub }: Session): Promise<void> {
   out.table<Mapping>(
     [
       { title: 'MAPPING', cell: (row) => row.name },
-      { title: 'FROM', cell: (row) => fromOf(row), flex: { min: 14 } },
-      { title: 'TO', cell: (row) => row.routes.map(toOf).join(', '), flex: { min: 14 } },
+      { title: 'FROM', cell: (row) => fromOf(row), flex: { min: 20 } },
+      { title: 'TO', cell: (row) => row.routes.map(toOf).join(', '), flex: { min: 20 } },
       {
         title: 'SERVED AT',
         cell: (row) => (row.from.url === undefined ? '' : `POST ${row.from.url}`),

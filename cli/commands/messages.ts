@@ -94,8 +94,8 @@ function printPage(out: Session['out'], page: MessagePage, none: string): void {
     [
       { title: 'ACCEPTED', cell: (row) => shortTime(row.time, out.clock.now()) },
       { title: 'ID', cell: (row) => row.id },
-      { title: 'TYPE', cell: (row) => safeText(row.type), flex: { min: 8 } },
-      { title: 'KEYS', cell: (row) => keysOf(row), flex: { min: 8 } },
+      { title: 'TYPE', cell: (row) => safeText(row.type), flex: { min: 14 } },
+      { title: 'KEYS', cell: (row) => keysOf(row), flex: { min: 16 } },
       { title: 'SOURCE', cell: (row) => row.source, flex: { min: 12 }, optional: true },
       { title: 'SIZE', cell: (row) => formatBytes(row.size), align: 'right', optional: true },
     ],
@@ -145,7 +145,14 @@ async function traceMessage({ out, hub }: Session, id: string, options: { all?: 
   const journey = await call(endpoints.getJourney, { params: { id } });
   out.data(journey);
   if (!out.json)
-    out.print(renderJourney(journey, { style: out.style, now: out.clock.now(), all: options.all ?? false }));
+    out.print(
+      renderJourney(journey, {
+        style: out.style,
+        now: out.clock.now(),
+        all: options.all ?? false,
+        width: out.width,
+      }),
+    );
 }
 
 function payloadText(payload: ResponseOf<typeof endpoints.getPayload>): string {

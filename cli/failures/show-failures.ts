@@ -27,22 +27,17 @@ export async function listFailures(
   const now = out.clock.now();
   out.table(
     [
-      { title: 'FAILED', cell: (row) => shortTime(row.lastFailedAt, now) },
       { title: 'ID', cell: (row) => row.id },
       { title: 'ROUTE', cell: (row) => row.route, flex: { min: 12 } },
-      { title: 'STATE', cell: (row) => stateLabel(row.state, out.style) },
       {
-        title: 'DUE',
-        cell: (row) => (row.dueAt === undefined ? '' : relativeTime(row.dueAt, now)),
-        optional: true,
+        title: 'STATE',
+        cell: (row) =>
+          stateLabel(row.state, out.style) +
+          (row.dueAt === undefined ? '' : `, ${relativeTime(row.dueAt, now)}`),
       },
+      { title: 'ERROR', cell: (row) => `${row.code}: ${safeText(row.error)}`, flex: { min: 12 } },
       { title: 'TRIES', cell: (row) => String(row.attempts), align: 'right', optional: true },
-      {
-        title: 'ERROR',
-        cell: (row) => `${row.code}: ${safeText(row.error)}`,
-        flex: { min: 14 },
-        optional: true,
-      },
+      { title: 'FAILED', cell: (row) => shortTime(row.lastFailedAt, now), optional: true },
     ],
     page.items,
   );
@@ -62,7 +57,7 @@ export async function groupFailures({ out, hub }: Session, options: FilterOption
   out.table(
     [
       { title: 'COUNT', cell: (row) => row.count.toLocaleString('en-US'), align: 'right' },
-      { title: 'ROUTE', cell: (row) => row.route, flex: { min: 12 } },
+      { title: 'ROUTE', cell: (row) => row.route, flex: { min: 16 } },
       {
         title: 'STATES',
         cell: (row) =>
@@ -74,7 +69,7 @@ export async function groupFailures({ out, hub }: Session, options: FilterOption
       },
       { title: 'LAST', cell: (row) => relativeTime(row.lastFailedAt, now), optional: true },
       { title: 'FINGERPRINT', cell: (row) => row.fingerprint },
-      { title: 'ERROR', cell: (row) => `${row.code}: ${safeText(row.error)}`, flex: { min: 20 } },
+      { title: 'ERROR', cell: (row) => `${row.code}: ${safeText(row.error)}`, flex: { min: 30 } },
     ],
     groups.items,
   );

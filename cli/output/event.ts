@@ -43,11 +43,11 @@ const DESCRIPTIONS: { readonly [T in EventType]: (data: EventData[T]) => string 
     list(`attempt ${attempt}, took ${took(durationMs)}`, ref && `ref ${ref}`),
   filtered: ({ step }) => `by ${step}`,
   split: ({ count: number }) => `into ${count(number, 'message')}`,
-  dead: ({ reason, ...failed }) => list(attemptOf(failed), reason.replaceAll('_', ' ')),
+  dead: ({ reason, ...failed }) => attemptOf(failed, reason.replaceAll('_', ' ')),
   discarded: byWhom,
-  retry_scheduled: ({ due, ...failed }) => list(attemptOf(failed), `again at ${timeOfDay(due)}`),
-  throttled: ({ due, ...failed }) => list(attemptOf(failed), `again at ${timeOfDay(due)}`),
-  in_doubt: attemptOf,
+  retry_scheduled: ({ due, ...failed }) => attemptOf(failed, `again at ${timeOfDay(due)}`),
+  throttled: ({ due, ...failed }) => attemptOf(failed, `again at ${timeOfDay(due)}`),
+  in_doubt: (failed) => attemptOf(failed),
   retried: byWhom,
   rescheduled: ({ due, ...who }) => list(`to ${timeOfDay(due)}`, byWhom(who)),
   edited: byWhom,
@@ -63,9 +63,13 @@ const DESCRIPTIONS: { readonly [T in EventType]: (data: EventData[T]) => string 
   denied: ({ action, on, ...who }) => list(on === undefined ? action : `${action} on ${on}`, byWhom(who)),
 };
 
-function attemptOf(failed: Pick<EventData['in_doubt'], 'attempt' | 'code' | 'error' | 'durationMs'>): string {
+/** What the target said comes last: it may be long. */
+function attemptOf(
+  failed: Pick<EventData['in_doubt'], 'attempt' | 'code' | 'error' | 'durationMs'>,
+  consequence?: string,
+): string {
   const duration = failed.durationMs === undefined ? '' : ` after ${took(failed.durationMs)}`;
-  return `attempt ${failed.attempt}: ${failed.code}${duration}, ${failed.error}`;
+  return `${list(`attempt ${failed.attempt}`, consequence, `${failed.code}${duration}`)}: ${failed.error}`;
 }
 
 function byWhom({ by, why }: { readonly by: string; readonly why?: string }): string {

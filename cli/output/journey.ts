@@ -2,7 +2,7 @@ import type { ResponseOf } from '../../core/http/server/index.ts';
 import type { endpoints } from '../../api/contract.ts';
 import type { Style } from './style.ts';
 import { describeEvent, markOf } from './event.ts';
-import { count, formatBytes, safeText } from './text.ts';
+import { count, displayWidth, formatBytes, safeText, wrap } from './text.ts';
 import { localTime, relativeTime, timeOfDay, took } from './time.ts';
 
 type Journey = ResponseOf<typeof endpoints.getJourney>;
@@ -15,11 +15,14 @@ interface Manner {
   readonly now: number;
   /** Every descendant; else the first ones of many. */
   readonly all: boolean;
+  /** Columns of the terminal, or Infinity. */
+  readonly width: number;
 }
 
 /** Descendants of one message that are drawn before the rest is only counted. */
 const SHOWN = 10;
 const CLOCK = 12;
+const SINCE = 9;
 
 /**
  * A journey as a tree along a time line: the message, its routes, what happened on each with the time since
@@ -60,10 +63,11 @@ class Drawing {
     const { ofRoute, others } = this.#children(message);
     this.#line(
       message.time,
-      `${head}${style.good('●')} ${style.bold('accepted')} ${safeText(message.type)} from ${message.source}` +
-        (keys.length > 0 ? `  ${style.name(keys.join(' '))}` : ''),
+      `${head}${style.good('●')} ${style.bold('accepted')} ${safeText(message.type)} from ${message.source}`,
     );
     const stem = message.routes.length > 0 || others.length > 0 ? '│ ' : '  ';
+    for (const line of this.#wrapped(keys.join(' '), trunk + stem))
+      this.#line(undefined, trunk + stem + style.name(line));
     this.#line(undefined, `${trunk}${stem}${style.dim(`${message.id}, ${formatBytes(message.size)}`)}`);
     message.routes.forEach((route, index) => {
       const last = index === message.routes.length - 1 && others.length === 0;
@@ -107,8 +111,18 @@ class Drawing {
     const { style } = this.#manner;
     const since = `+${took(Math.max(0, Date.parse(event.at) - Date.parse(message.time)))}`;
     const { sign, tone } = markOf(event.type);
-    const title = style[tone](`${sign} ${event.type.replaceAll('_', ' ').padEnd(15)}`);
-    this.#line(event.at, `${branch}${title} ${style.dim(since.padEnd(8))} ${describeEvent(event)}`.trimEnd());
+    const title = `${sign} ${event.type.replaceAll('_', ' ').padEnd(15)} `;
+    const indented = branch + ' '.repeat(title.length + SINCE);
+    const [first = '', ...more] = this.#wrapped(describeEvent(event), indented);
+    this.#line(event.at, `${branch}${style[tone](title)}${style.dim(since.padEnd(SINCE))}${first}`.trimEnd());
+    for (const line of more) this.#line(undefined, indented + line);
+  }
+
+  /** A text in lines that fit behind what stands left of them. */
+  #wrapped(text: string, left: string): readonly string[] {
+    if (text === '') return [];
+    const { width } = this.#manner;
+    return Number.isFinite(width) ? wrap(text, width - CLOCK - 2 - displayWidth(left)).split('\n') : [text];
   }
 
   #drawChildren(children: readonly Message[], branch: string): void {

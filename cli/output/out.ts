@@ -53,7 +53,7 @@ export function createOut(io: Io, settings: { json: boolean; style: Style }): Ou
       print(renderTable(columns, rows, { width: io.out.columns, style }));
     },
     facts: (facts) => {
-      print(renderFacts(facts, style));
+      print(renderFacts(facts, style, io.out.columns));
     },
     data: (value) => {
       clearProgress();

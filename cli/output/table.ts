@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
 import type { Style } from './style.ts';
-import { displayWidth } from './text.ts';
+import { displayWidth, wrap } from './text.ts';
 
 export interface Column<T> {
   readonly title: string;
@@ -52,17 +52,22 @@ export function renderTable<T>(
   return table.toString().replace(/[ ]+$/gm, '');
 }
 
-/** Two columns of names and values, for one thing; what is undefined is left out. */
+/** Two columns of names and values, for one thing; what is undefined is left out, what is long is wrapped. */
 export function renderFacts(
   facts: readonly (readonly [name: string, value: string | undefined])[],
   style: Style,
+  columns = Infinity,
 ): string {
   const present = facts.filter((fact): fact is [string, string] => fact[1] !== undefined);
   const width = Math.max(0, ...present.map(([name]) => displayWidth(name)));
   return present
     .map(([name, value]) => {
       const label = style.dim(name) + ' '.repeat(width - displayWidth(name) + GAP);
-      return label + value.replaceAll('\n', `\n${' '.repeat(width + GAP)}`);
+      const room = columns - width - GAP;
+      const lines = value
+        .split('\n')
+        .flatMap((line) => (displayWidth(line) > room ? wrap(line, room).split('\n') : line));
+      return label + lines.join(`\n${' '.repeat(width + GAP)}`);
     })
     .join('\n');
 }

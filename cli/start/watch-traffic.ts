@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { ResponseOf } from '../../core/http/server/index.ts';
 import type { endpoints } from '../../api/contract.ts';
 import { connectToHub } from '../client.ts';
@@ -23,9 +21,7 @@ const OVERLAP_MS = 5_000;
 /** Shows on the terminal what moves through the hub, asked of its own API, until it is stopped. */
 export function watchTraffic(session: Session, hub: Hub, options: HubOptions): { stop(): Promise<void> } {
   const stopped = new AbortController();
-  const watching = watch(session, hub, options, stopped.signal).catch(() => {
-    // Nothing depends on it: the hub goes on without an onlooker.
-  });
+  const watching = watch(session, hub, options, stopped.signal);
   return {
     stop: async () => {
       stopped.abort();
@@ -36,19 +32,22 @@ export function watchTraffic(session: Session, hub: Hub, options: HubOptions): {
 
 async function watch(session: Session, hub: Hub, options: HubOptions, signal: AbortSignal): Promise<void> {
   if (hub.url === undefined || !options.roles.has('api')) return;
-  const token = (await readFile(join(options.dataFolder, 'admin-token'), 'utf8')).trim();
-  const client = await connectToHub({ url: hub.url, token, data: options.dataFolder });
+  const client = await connectToHub({ url: hub.url, token: hub.adminToken, data: options.dataFolder });
   const { clock } = session.io;
   const began = clock.now();
   let seen = new Set<string>();
   const pending = new Map<string, number>();
   while (!signal.aborted) {
-    const since = new Date(Math.max(began, clock.now() - OVERLAP_MS)).toISOString();
-    const { items } = await client.call(client.endpoints.listMessages, { query: { since, limit: 200 } });
-    const fresh = items.filter(({ id }) => !seen.has(id)).reverse();
-    seen = new Set(items.map(({ id }) => id));
-    for (const { id } of fresh) pending.set(id, clock.now());
-    await showPending(client, pending, session);
+    try {
+      const since = new Date(Math.max(began, clock.now() - OVERLAP_MS)).toISOString();
+      const { items } = await client.call(client.endpoints.listMessages, { query: { since, limit: 200 } });
+      const fresh = items.filter(({ id }) => !seen.has(id)).reverse();
+      seen = new Set(items.map(({ id }) => id));
+      for (const { id } of fresh) pending.set(id, clock.now());
+      await showPending(client, pending, session);
+    } catch {
+      // Nothing depends on an onlooker: what keeps the hub from answering is in its log.
+    }
     await clock.sleep(EVERY_MS, signal).catch(() => {});
   }
 }
@@ -75,19 +74,19 @@ async function showPending(
 
 function lineOf(message: Message, { out, io }: Pick<Session, 'out' | 'io'>): string {
   const { style } = out;
-  const keys = Object.entries(message.keys).map(([name, value]) => `${name}=${safeText(value)}`);
-  const deliveries = message.deliveries.map((delivery) => label(delivery, out));
-  const head = `  ${timeOfDay(message.time)}  ${message.type.padEnd(20)}  ${deliveries.map(({ plain }) => plain).join('  ')}`;
-  const room = io.out.columns - displayWidth(head) - 3;
-  const about = keys.join(' ');
-  return [
-    `  ${style.dim(timeOfDay(message.time))}`,
-    safeText(message.type).padEnd(20),
-    deliveries.map(({ painted }) => painted).join('  '),
-    room < 8 ? '' : style.name(about.length > room ? `${about.slice(0, room - 1)}…` : about),
-  ]
-    .join('  ')
-    .trimEnd();
+  const labels = message.deliveries.map((delivery) => label(delivery, out));
+  const plain = labels.map((one) => one.plain).join('  ');
+  const painted = labels.map((one) => one.painted).join('  ');
+  const type = safeText(message.type).padEnd(24);
+  const padding = ' '.repeat(Math.max(0, 16 - displayWidth(plain)));
+  const room = io.out.columns - 2 - 8 - 2 - displayWidth(type) - 2 - displayWidth(plain + padding) - 3;
+  const keys = safeText(
+    Object.entries(message.keys)
+      .map(([name, value]) => `${name}=${value}`)
+      .join(' '),
+  );
+  const about = room < 8 ? '' : keys.length > room ? `${keys.slice(0, room - 1)}…` : keys;
+  return `  ${style.dim(timeOfDay(message.time))}  ${type}  ${painted}${padding}  ${style.name(about)}`.trimEnd();
 }
 
 /** `✓ erp`: the target's own name is enough, its route is under the message's type. */

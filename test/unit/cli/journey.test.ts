@@ -42,8 +42,8 @@ const event = (
   data: data as Record<string, unknown>,
 });
 
-const render = (journey: Journey, all = false): string =>
-  renderJourney(journey, { style: createStyle(false), now: Date.parse(at(20_000)), all });
+const render = (journey: Journey, all = false, width = Infinity): string =>
+  renderJourney(journey, { style: createStyle(false), now: Date.parse(at(20_000)), all, width });
 
 describe('A journey on the screen', () => {
   const journey: Journey = {
@@ -84,11 +84,12 @@ describe('A journey on the screen', () => {
       .split('\n')
       .map((line) => line.replace(/^\d\d:\d\d:/, '..:..:'));
     assert.deepEqual(text.slice(3), [
-      '..:..:00.000  ● accepted sales/order@1 from shop/sales/orders  order=4711',
+      '..:..:00.000  ● accepted sales/order@1 from shop/sales/orders',
+      '              │ order=4711',
       '              │ m1, 1.5 kB',
       '              ├─ sales/orders/erp',
-      '..:..:00.040  │    ↻ retry scheduled +40ms    attempt 1: TARGET_FAILED after 33ms, it answered 500\\x1b[2J, ' +
-        `again at ${clock(at(10_000))}`,
+      `..:..:00.040  │    ↻ retry scheduled +40ms    attempt 1, again at ${clock(at(10_000))}, TARGET_FAILED after 33ms: ` +
+        'it answered 500\\x1b[2J',
       '              │    … waits for a retry in 5s',
       '              ├─ sales/orders/crm',
       '..:..:00.080  │    ✓ delivered       +80ms    attempt 1, took 45ms, ref D-7',
@@ -97,6 +98,16 @@ describe('A journey on the screen', () => {
       '                 └─ sales/mail/smtp',
       '                      ! dead: crossdock failures show f1',
     ]);
+  });
+
+  it('wraps what is long beside its trunk', () => {
+    const lines = render(journey, false, 80).split('\n');
+    assert.ok(
+      lines.every((line) => line.length <= 80),
+      lines.join('\n'),
+    );
+    const at = lines.findIndex((line) => line.includes('retry scheduled'));
+    assert.match(lines[at + 1] as string, /^ {14}│ {31}\S/);
   });
 
   it('says at its head what a person must look at', () => {
