@@ -142,7 +142,7 @@ export interface CsvBuildOptions {
 }
 
 /**
- * Records → CSV. A text that a spreadsheet would run as a formula (`=`, `+`, `-`, `@` at its start) gets a `'` before
+ * Records → CSV. A text that a spreadsheet would run as a formula (`=`, `+`, `-`, `@`, a tab or a line end at its start) gets a `'` before
  * it; numbers stay as they are. Objects and lists are written as JSON.
  */
 export function buildCsv(
