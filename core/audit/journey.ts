@@ -69,12 +69,8 @@ export async function journey(db: Db, messageId: string): Promise<Journey | unde
   );
   const outbox = await query<PendingRow>(
     db,
-    `select o.message_id, o.route from unnest(?::uuid[], ?::text[]) as d(message_id, route)
-       join outbox o on o.route = d.route and o.message_id = d.message_id`,
-    [
-      messages.flatMap((message) => message.routes.map(() => message.id)),
-      messages.flatMap((message) => [...message.routes]),
-    ],
+    'select message_id, route from outbox where message_id = any(?::uuid[])',
+    [ids],
   );
   const events = await eventsOfJourney(db, id);
   return { id, messages, events, deliveries: statuses(messages, events, failures, outbox) };

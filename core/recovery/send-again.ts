@@ -1,3 +1,5 @@
+import { deliveryKey } from '../audit/index.ts';
+import { insertOutbox } from '../intake/index.ts';
 import { query } from '../store/index.ts';
 import type { Db } from '../store/index.ts';
 
@@ -7,17 +9,36 @@ import type { Db } from '../store/index.ts';
  * the transport, if its acknowledgement was lost. What is in the outbox already is not put there twice.
  */
 export async function sendAgain(db: Db, failureIds: readonly string[], now: number): Promise<void> {
-  const at = new Date(now);
-  await query(
+  const sent = await query<{
+    message_id: string;
+    route: string;
+    attempts: number;
+    step: number;
+    retried_at: Date | null;
+  }>(
     db,
-    `with sent as (
-       update failures set state = 'sent', due_at = ? where id = any(?::uuid[])
-       returning message_id, route, attempts, step, retried_at
-     )
-     insert into outbox (route, message_id, attempts, step, repeat, retried_at, created_at)
-     select route, message_id, attempts, step, true, retried_at, ?::timestamptz from sent s
-      where not exists (select from outbox o where o.route = s.route and o.message_id = s.message_id)
-      order by message_id, route`,
-    [at, failureIds, at],
+    `update failures set state = 'sent', due_at = ? where id = any(?::uuid[])
+     returning message_id, route, attempts, step, retried_at`,
+    [new Date(now), failureIds],
+  );
+  const waiting = await query<{ message_id: string; route: string }>(
+    db,
+    'select message_id, route from outbox where message_id = any(?::uuid[])',
+    [sent.map((row) => row.message_id)],
+  );
+  const present = new Set(waiting.map((row) => deliveryKey(row.message_id, row.route)));
+  await insertOutbox(
+    db,
+    sent
+      .filter((row) => !present.has(deliveryKey(row.message_id, row.route)))
+      .sort((a, b) => (a.message_id < b.message_id ? -1 : 1))
+      .map((row) => ({
+        route: row.route,
+        messageId: row.message_id,
+        attempts: row.attempts,
+        step: row.step,
+        repeat: true,
+        ...(row.retried_at === null ? {} : { retriedAt: row.retried_at.getTime() }),
+      })),
   );
 }
