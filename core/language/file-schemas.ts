@@ -120,7 +120,7 @@ export const HUB_FORM: JsonSchema = object('The hub itself. Every key has a defa
     additionalProperties: {
       type: 'array',
       description: 'Actions, or groups of them.',
-      items: { type: 'string' },
+      items: { type: 'string', description: 'An action, or a group of them with * at its end.' },
     },
     examples: [{ 'finance-operator': ['failures.*', 'messages.read'] }],
   },

@@ -1,0 +1,238 @@
+import assert from 'node:assert/strict';
+import { applyDefaults, schemaRegistry, secretPaths, shaper } from '../../../core/language/index.ts';
+import type { JsonSchema } from '../../../core/model/json-schema.ts';
+
+const none = schemaRegistry(new Map());
+
+function messages(schema: JsonSchema, value: unknown): string[] {
+  return none
+    .compile(schema)(value)
+    .map(({ path, message }) => `${path} ${message}`);
+}
+
+describe('schemaRegistry', () => {
+  it('tells of all faults, by path, in words, without the value', () => {
+    assert.deepEqual(
+      messages(
+        {
+          type: 'object',
+          required: ['a'],
+          additionalProperties: false,
+          properties: {
+            a: {},
+            n: { type: 'integer', minimum: 1 },
+            s: { type: ['string', 'null'], pattern: '^[A-Z]+$' },
+            e: { enum: ['x', 'y'] },
+            d: { format: 'date-time' },
+            l: { type: 'array', minItems: 2, items: { type: 'string', maxLength: 1 } },
+            c: { const: 5 },
+          },
+        },
+        { n: 0, s: 'secret', e: 'z', d: 'yesterday', l: ['ab'], c: 6, u: 1 },
+      ),
+      [
+        ' "a" is missing',
+        ' unknown key "u"',
+        '/n must be >= 1',
+        '/s must match ^[A-Z]+$',
+        '/e must be one of x, y',
+        '/d must be a valid date-time',
+        '/l must have at least 2 items',
+        '/l/0 must have at most 1 character',
+        '/c must be 5',
+      ],
+    );
+    assert.deepEqual(messages({ type: ['string', 'null'] }, 5), [' must be a string or null']);
+  });
+
+  it('lets a schema refer to others by name, by relative path, by $id and to parts of them', () => {
+    const schemas = new Map<string, JsonSchema>([
+      [
+        'sales/order@1',
+        {
+          properties: {
+            a: { $ref: 'sales/customer@1' },
+            b: { $ref: './customer@1.json' },
+            c: { $ref: 'https://example.com/address' },
+            d: { $ref: 'common/address@1#/$defs/zip' },
+          },
+        },
+      ],
+      ['sales/customer@1', { type: 'string' }],
+      [
+        'common/address@1',
+        { $id: 'https://example.com/address', type: 'object', $defs: { zip: { type: 'integer' } } },
+      ],
+    ]);
+    const registry = schemaRegistry(schemas);
+    assert.deepEqual(registry.check('sales/order@1'), []);
+    const validate = registry.compile('sales/order@1');
+    assert.deepEqual(validate({ a: 'x', b: 'y', c: {}, d: 1 }), []);
+    assert.deepEqual(
+      validate({ a: 1, b: 1, c: 1, d: 'x' }).map(({ path }) => path),
+      ['/a', '/b', '/c', '/d'],
+    );
+    assert.deepEqual(registry.compile({ $ref: 'sales/customer@1' })(1).length, 1);
+  });
+
+  it('lets a schema refer to itself', () => {
+    const tree = { type: 'object', properties: { child: { $ref: '#' } }, additionalProperties: false };
+    const validate = schemaRegistry(new Map([['tree@1', tree]])).compile('tree@1');
+    assert.deepEqual(validate({ child: { child: {} } }), []);
+    assert.equal(validate({ child: { child: { x: 1 } } })[0]?.path, '/child/child');
+  });
+
+  it('never loads anything', () => {
+    assert.throws(() => none.compile({ $ref: 'https://example.com/schema.json' }), {
+      code: 'CONFIG_INVALID',
+    });
+    assert.throws(() => none.compile('sales/order@1'), {
+      code: 'CONFIG_INVALID',
+      message: /no schema "sales\/order@1"/,
+    });
+  });
+
+  it('matches patterns in linear time', () => {
+    const started = process.cpuUsage().user;
+    assert.equal(messages({ type: 'string', pattern: '^(a+)+$' }, `${'a'.repeat(20_000)}!`).length, 1);
+    assert.ok(process.cpuUsage().user - started < 2_000_000);
+    assert.deepEqual(messages({ pattern: '^\\p{Lu}' }, 'É'), []);
+    assert.throws(() => none.compile({ pattern: '(?=a)' }), { code: 'CONFIG_INVALID' });
+  });
+
+  it('accepts tuples, our own keywords and what OpenAPI adds', () => {
+    assert.deepEqual(
+      messages({ prefixItems: [{ type: 'string' }], 'x-secret': true, 'x-sensitive': true }, ['a', 1]),
+      [],
+    );
+    assert.deepEqual(
+      messages({ type: 'object', discriminator: { propertyName: 'x' }, example: 1, nullable: true }, {}),
+      [],
+    );
+  });
+
+  it('tells of a choice by the branch that was meant', () => {
+    const schema = {
+      type: 'object',
+      required: ['type'],
+      discriminator: { propertyName: 'type' },
+      oneOf: [
+        { properties: { type: { const: 'a' }, x: { type: 'string' } }, required: ['x'] },
+        { properties: { type: { const: 'b' }, y: { type: 'string' } }, required: ['y'] },
+      ],
+    };
+    assert.deepEqual(messages(schema, { type: 'a' }), [' "x" is missing']);
+    assert.deepEqual(messages(schema, { type: 'c' }), ['/type must be one of a, b']);
+  });
+
+  it('caps the number of faults', () => {
+    assert.equal(
+      messages(
+        { items: { type: 'string' } },
+        Array.from({ length: 10_000 }, () => 1),
+      ).length,
+      50,
+    );
+  });
+});
+
+describe('applyDefaults', () => {
+  const schema: JsonSchema = {
+    type: 'object',
+    properties: {
+      a: { default: 1 },
+      b: { type: 'object', properties: { c: { default: [1] } } },
+      d: { type: 'object', default: {}, properties: { e: { default: 2 } } },
+      l: { items: { $ref: '#/$defs/item' } },
+      auth: {
+        oneOf: [
+          { properties: { type: { const: 'x' }, in: { default: 'header' } } },
+          { properties: { type: { const: 'y' }, in: { default: 'query' } } },
+        ],
+      },
+    },
+    $defs: { item: { type: 'object', properties: { n: { default: 0 } } } },
+  };
+
+  it('fills in what is missing, in objects, lists, references and the branch that is meant', () => {
+    assert.deepEqual(applyDefaults(schema, { b: {}, l: [{}, { n: 5 }], auth: { type: 'y' } }), {
+      a: 1,
+      b: { c: [1] },
+      d: { e: 2 },
+      l: [{ n: 0 }, { n: 5 }],
+      auth: { type: 'y', in: 'query' },
+    });
+  });
+
+  it('changes neither the value nor the schema', () => {
+    const value = Object.freeze({ b: Object.freeze({}) });
+    const filled = applyDefaults(schema, value) as { b: { c: number[] } };
+    filled.b.c.push(2);
+    assert.deepEqual((applyDefaults(schema, value) as { b: { c: number[] } }).b.c, [1]);
+    assert.deepEqual(value, { b: {} });
+  });
+});
+
+describe('secretPaths', () => {
+  it('finds the secrets of a value, in lists and in the branch that is meant', () => {
+    const schema: JsonSchema = {
+      properties: {
+        token: { 'x-secret': true },
+        list: { type: 'array', 'x-secret': true },
+        items: { items: { properties: { key: { 'x-secret': true } } } },
+        auth: {
+          oneOf: [
+            { properties: { type: { const: 'a' }, value: { 'x-secret': true } } },
+            { properties: { type: { const: 'b' }, value: {} } },
+          ],
+        },
+      },
+    };
+    assert.deepEqual(
+      [
+        ...secretPaths(schema, {
+          token: 'x',
+          list: ['y'],
+          items: [{ key: 'z', other: 1 }],
+          auth: { type: 'b', value: 'v' },
+        }),
+      ],
+      ['token', 'list[0]', 'items[0].key'],
+    );
+    assert.deepEqual([...secretPaths(schema, { auth: { type: 'a', value: 'v' } })], ['auth.value']);
+  });
+});
+
+describe('shaper', () => {
+  const schema: JsonSchema = {
+    type: 'object',
+    properties: {
+      lines: { type: 'array', items: { $ref: '#/$defs/line' } },
+      name: { type: 'string' },
+      part: { allOf: [{ properties: { codes: { type: 'array' } } }] },
+    },
+    $defs: {
+      line: { type: 'object', properties: { tags: { type: 'array' }, sub: { $ref: '#/$defs/line' } } },
+    },
+  };
+  const shape = shaper(schema);
+
+  it('makes a list of a single item where a list is wanted, however deep', () => {
+    assert.deepEqual(shape({ lines: { tags: 'a', sub: { tags: 'b' } }, part: { codes: 1 } }), {
+      lines: [{ tags: ['a'], sub: { tags: ['b'] } }],
+      part: { codes: [1] },
+    });
+  });
+
+  it('changes nothing else, above all no types', () => {
+    for (const value of [{ name: 5, other: 'x' }, { lines: [] }, { lines: null }, {}, null, 'x', [1]]) {
+      assert.equal(shape(value), value);
+    }
+  });
+
+  it('leaves what it was given as it was', () => {
+    const value = Object.freeze({ lines: Object.freeze([Object.freeze({ tags: 'a' })]) });
+    assert.deepEqual(shape(value), { lines: [{ tags: ['a'] }] });
+    assert.deepEqual(value, { lines: [{ tags: 'a' }] });
+  });
+});
