@@ -38,7 +38,14 @@ export function renderJourney(journey: Journey, manner: Manner): string {
     style.dim(
       `${localTime(root.time)} (${relativeTime(root.time, manner.now)}), ` +
         `${count(journey.messages.length, 'message')}, ${count(journey.deliveries.length, 'delivery', 'deliveries')}`,
-    ) + (stuck > 0 ? style.bad(`, ${stuck} for a person to look at`) : ''),
+    ),
+    ...(stuck > 0
+      ? [
+          style.bad(
+            `${count(stuck, 'delivery needs', 'deliveries need')} a person to look at ${stuck === 1 ? 'it' : 'them'}.`,
+          ),
+        ]
+      : []),
     '',
   ];
   new Drawing(journey, manner, lines).draw(root, '', '');

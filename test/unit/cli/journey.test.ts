@@ -83,7 +83,7 @@ describe('A journey on the screen', () => {
     const text = render(journey)
       .split('\n')
       .map((line) => line.replace(/^\d\d:\d\d:/, '..:..:'));
-    assert.deepEqual(text.slice(3), [
+    assert.deepEqual(text.slice(4), [
       '..:..:00.000  ● accepted sales/order@1 from shop/sales/orders',
       '              │ order=4711',
       '              │ m1, 1.5 kB',
@@ -111,7 +111,7 @@ describe('A journey on the screen', () => {
   });
 
   it('says at its head what a person must look at', () => {
-    assert.match(render(journey), /2 messages, 3 deliveries, 1 for a person to look at/);
+    assert.match(render(journey), /2 messages, 3 deliveries\n1 delivery needs a person to look at it\./);
   });
 
   it('puts the parts of a split beneath the route that made them, the first ones of many', () => {
