@@ -86,7 +86,9 @@ export class Relay {
     if (this.#running) return;
     this.#running = true;
     this.#loop = this.#work(look)
-      .catch((error: unknown) => console.error('relay:', error))
+      .catch((error: unknown) => {
+        process.stderr.write(`relay: ${String(error)}\n`);
+      })
       .finally(() => {
         this.#running = false;
         if (this.#held.length > 0) this.#run(false);

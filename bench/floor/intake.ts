@@ -32,7 +32,7 @@ export function serveIntake(port: number, secret: string, store: Store, relay: R
     if (payload === undefined) return reply(response, 413, { title: 'The body is too large' });
     if (!isSigned(request.headers[SIGNATURE_HEADER], sign(secret, payload)))
       return reply(response, 401, { title: 'The signature is not valid' });
-    let order: { id?: unknown; customer?: { id?: unknown } };
+    let order: { id?: unknown; customer?: { id?: string } };
     try {
       order = JSON.parse(payload.toString()) as typeof order;
     } catch {
@@ -43,7 +43,7 @@ export function serveIntake(port: number, secret: string, store: Store, relay: R
     const outboxId = await accepts.submit({
       id,
       key: order.id,
-      customer: String(order.customer?.id ?? ''),
+      customer: order.customer?.id ?? '',
       payload,
     });
     if (outboxId !== undefined) return reply(response, 202, { id });
