@@ -88,6 +88,24 @@ export async function connectToHub(address: HubAddress): Promise<ApiClient> {
   };
 }
 
+/** What /readyz says, which needs no token. Rejects when nothing answers within three seconds. */
+export async function askReadiness(
+  url: string,
+): Promise<{ readonly ready: boolean; readonly body: unknown; readonly date: number }> {
+  const answer = await axios.get<unknown>(`${url}/readyz`, {
+    timeout: 3_000,
+    maxRedirects: 0,
+    proxy: false,
+    validateStatus: () => true,
+  });
+  return {
+    ready: answer.status === 200,
+    body: answer.data,
+    /** Milliseconds since the epoch, by the clock of what answered; NaN if it does not say. */
+    date: Date.parse(String(answer.headers['date'])),
+  };
+}
+
 /** `/failures/{id}` with its parameters filled in. */
 function pathOf(template: string, params: Readonly<Record<string, unknown>>): string {
   return template.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(params[name])));
@@ -143,7 +161,7 @@ function problemOf(
     );
   const { code, detail, title, ...details } = body as Record<string, unknown>;
   const known = Object.hasOwn(ERRORS, String(code)) ? (code as ErrorCode) : 'INTERNAL';
-  const said = typeof detail === 'string' ? detail : String(title ?? `HTTP status ${status}`);
+  const said = [detail, title].find((text) => typeof text === 'string') ?? `HTTP status ${status}`;
   return new CrossdockError(
     known,
     known === 'UNAUTHENTICATED' && token === undefined ? 'No API token was given.' : said,

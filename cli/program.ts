@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import type { Argument, OutputConfiguration } from 'commander';
 import { auditCommand } from './commands/audit.ts';
@@ -21,6 +20,7 @@ import { EXIT_CODES } from './exit-codes.ts';
 import type { Io } from './io.ts';
 import { createStyle, wantsColor } from './output/style.ts';
 import { isCapable } from './session.ts';
+import { readVersion } from './version.ts';
 
 /** The whole program as commander knows it. Makes no I/O by itself: help, results and errors go through `io`. */
 export function createProgram(io: Io): Command {
@@ -73,22 +73,6 @@ export function createProgram(io: Io): Command {
   program.addCommand(inherit(complete, program), { hidden: true });
   program.helpCommand('help [command]', 'explain a command');
   return program;
-}
-
-/** The version in package.json: beside the sources, or one folder further up in a published build. */
-export function readVersion(): string {
-  for (const path of ['../package.json', '../../package.json']) {
-    try {
-      const { name, version } = JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8')) as {
-        name?: string;
-        version?: string;
-      };
-      if (name === 'crossdock' && version !== undefined) return version;
-    } catch {
-      continue;
-    }
-  }
-  return '0.0.0';
 }
 
 function pathOf(command: Command): string {

@@ -2,9 +2,8 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { listenOf } from '../environment.ts';
 import type { Io } from '../io.ts';
 import { act } from '../session.ts';
-
-const ROLES = ['intake', 'worker', 'scheduler', 'api'] as const;
-const LEVELS = ['error', 'warn', 'info', 'debug'] as const;
+import type { Role, StartOptions } from '../start/options.ts';
+import { LEVELS, ROLES } from '../start/options.ts';
 
 /** Runs a hub in the foreground until it is told to end. */
 export function startCommand(io: Io): Command {
@@ -40,17 +39,6 @@ Examples:
         return start(session, options);
       }),
     );
-}
-
-export type Role = (typeof ROLES)[number];
-
-export interface StartOptions {
-  readonly listen?: { readonly host: string; readonly port: number };
-  readonly data?: string;
-  readonly roles?: readonly Role[];
-  readonly sandbox?: boolean;
-  readonly logLevel?: (typeof LEVELS)[number];
-  readonly watch: boolean;
 }
 
 function parseListen(text: string): { readonly host: string; readonly port: number } {

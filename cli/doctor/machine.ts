@@ -2,8 +2,7 @@ import { constants } from 'node:fs';
 import { access, stat, statfs } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { dirname } from 'node:path';
-import axios from 'axios';
-import { DEFAULT_URL } from '../client.ts';
+import { askReadiness, DEFAULT_URL } from '../client.ts';
 import { formatBytes } from '../output/text.ts';
 import type { Session } from '../session.ts';
 import type { Finding } from './finding.ts';
@@ -57,20 +56,16 @@ export async function examineHub(session: Session): Promise<readonly Finding[]> 
   const url = (global.url ?? environment.CROSSDOCK_URL ?? DEFAULT_URL).replace(/\/$/, '');
   try {
     const asked = io.clock.now();
-    const answer = await axios.get<unknown>(`${url}/readyz`, {
-      timeout: 3_000,
-      maxRedirects: 0,
-      proxy: false,
-      validateStatus: () => true,
-    });
-    const ready = answer.status === 200;
-    const body = JSON.stringify(answer.data).slice(0, 300);
+    const { ready, body, date } = await askReadiness(url);
     const findings = [
       ready
         ? finding.ok(`a hub runs at ${url} and is ready`)
-        : finding.fail(`something answers at ${url}, but is not ready: ${body}`, 'see its log and /readyz'),
+        : finding.fail(
+            `something answers at ${url}, but is not ready: ${JSON.stringify(body).slice(0, 300)}`,
+            'see its log and /readyz',
+          ),
     ];
-    const drift = Date.parse(String(answer.headers['date'])) - asked;
+    const drift = date - asked;
     if (Math.abs(drift) > MUCH_DRIFT_MS) findings.push(clockFinding('the hub', drift));
     return findings;
   } catch {

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { parseBody } from '../../core/formats/index.ts';
 import { compileArrive } from '../../core/intake/index.ts';
 import type { Project } from '../../core/language/index.ts';
-import { CrossdockError, ERRORS } from '../../core/model/errors.ts';
+import { type CrossdockError, ERRORS } from '../../core/model/errors.ts';
 import type { Mapping } from '../../core/model/mapping.ts';
 import type { RouteProgram } from '../../core/router/index.ts';
 import type { ExitCode } from '../exit-codes.ts';
@@ -68,7 +68,7 @@ export async function mapOne(session: Session, name: string, options: MapOptions
     steps,
     targets: targets.map(({ target, result }) => ({ target, ...plainResult(result) })),
   });
-  if (!out.json) printRun(session, mapping, { body, ...identity }, steps, targets);
+  if (!out.json) printRun(session, { mapping, body, ...identity, steps, targets });
   return targets.some(({ result }) => plainResult(result).kind === 'failed')
     ? EXIT_CODES.failed.code
     : EXIT_CODES.ok.code;
@@ -146,25 +146,25 @@ function plainResult(result: TargetResult): Readonly<Record<string, unknown>> & 
   }
 }
 
-function printRun(
-  { out }: Session,
-  mapping: Mapping,
-  identity: {
-    readonly body: unknown;
-    readonly key?: string;
-    readonly keys: Readonly<Record<string, string>>;
-  },
-  steps: readonly StepResult[],
-  targets: readonly { readonly target: string; readonly result: TargetResult }[],
-): void {
+interface Run {
+  readonly mapping: Mapping;
+  readonly body: unknown;
+  /** The id and the business keys that intake would find. */
+  readonly key?: string;
+  readonly keys: Readonly<Record<string, string>>;
+  readonly steps: readonly StepResult[];
+  readonly targets: readonly { readonly target: string; readonly result: TargetResult }[];
+}
+
+function printRun({ out }: Session, { mapping, body, key, keys: found, steps, targets }: Run): void {
   const { style } = out;
-  const keys = Object.entries(identity.keys).map(([name, value]) => `${name}=${value}`);
+  const keys = Object.entries(found).map(([name, value]) => `${name}=${value}`);
   out.print(
-    [style.bold(mapping.name), identity.key && `id ${identity.key}`, style.name(safeText(keys.join(' ')))]
+    [style.bold(mapping.name), key && `id ${key}`, style.name(safeText(keys.join(' ')))]
       .filter(Boolean)
       .join('  '),
   );
-  let last = pretty(identity.body);
+  let last = pretty(body);
   for (const { step, value } of steps) {
     const text = pretty(value);
     out.print(`\n${style.dim('step')} ${step}${text === last ? style.dim('  (body unchanged)') : ''}`);

@@ -1,4 +1,4 @@
-import { CrossdockError } from '../../core/model/errors.ts';
+import { type CrossdockError } from '../../core/model/errors.ts';
 import type { RouteProgram } from '../../core/router/index.ts';
 import type { Difference } from '../output/diff.ts';
 import { differences } from '../output/diff.ts';

@@ -23,29 +23,22 @@ export async function runRoute(
   given: Given,
   watch?: Watch,
 ): Promise<TargetResult> {
-  return runFrom(program, message, 0, given, watch);
-}
-
-async function runFrom(
-  program: RouteProgram,
-  message: Message,
-  step: number,
-  given: Given,
-  watch?: Watch,
-): Promise<TargetResult> {
-  try {
-    const routed = await program.run(message, step, answering(program.mapping, step, given), watch);
-    if (routed.kind !== 'split') return routed;
-    const parts: TargetResult[] = [];
-    // Only the first part is watched: the others take the same way.
-    for (const [index, body] of routed.items.entries()) {
-      const part = { ...message, causationId: message.id, body };
-      parts.push(await runFrom(program, part, routed.next, given, index === 0 ? watch : undefined));
+  const runFrom = async (part: Message, step: number, seen?: Watch): Promise<TargetResult> => {
+    try {
+      const routed = await program.run(part, step, answering(program.mapping, step, given), seen);
+      if (routed.kind !== 'split') return routed;
+      const parts: TargetResult[] = [];
+      // Only the first part is watched: the others take the same way.
+      for (const [index, body] of routed.items.entries())
+        parts.push(
+          await runFrom({ ...part, causationId: part.id, body }, routed.next, index === 0 ? seen : undefined),
+        );
+      return { kind: 'split', step: routed.step, parts };
+    } catch (thrown) {
+      return { kind: 'failed', error: CrossdockError.from(thrown) };
     }
-    return { kind: 'split', step: routed.step, parts };
-  } catch (thrown) {
-    return { kind: 'failed', error: CrossdockError.from(thrown) };
-  }
+  };
+  return runFrom(message, 0, watch);
 }
 
 /** Steps run one after the other, so the nth question comes from the nth enrich step. */

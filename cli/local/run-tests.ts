@@ -62,7 +62,8 @@ export async function runTests(
     results.push(result);
     printFile(result, out);
   }
-  return summarize(results, project, wanted.length === 0, io.clock.monotonic() - started, out);
+  const untested = wanted.length > 0 ? [] : untestedMappings(project, results);
+  return summarize(results, untested, io.clock.monotonic() - started, out);
 }
 
 /** Every test file of the project, by its path within. */
@@ -139,10 +140,15 @@ function printFile({ file, cases }: FileResult, out: Out): void {
   }
 }
 
+function untestedMappings(project: Project, results: readonly FileResult[]): readonly string[] {
+  return project.mappings
+    .map(({ name }) => name)
+    .filter((name) => !results.some((file) => file.mapping === name));
+}
+
 function summarize(
   results: readonly FileResult[],
-  project: Project,
-  complete: boolean,
+  untested: readonly string[],
   durationMs: number,
   out: Out,
 ): ExitCode {
@@ -157,10 +163,7 @@ function summarize(
     return EXIT_CODES.ok.code;
   }
   const { style } = out;
-  const untested = project.mappings
-    .map(({ name }) => name)
-    .filter((name) => !results.some((file) => file.mapping === name));
-  if (complete && untested.length > 0)
+  if (untested.length > 0)
     out.print(style.dim(`\n${count(untested.length, 'mapping')} without a test: ${untested.join(', ')}`));
   const counts = [passed > 0 && style.good(`${passed} passed`), failed > 0 && style.bad(`${failed} failed`)];
   out.print(`\n${counts.filter((part) => part !== false).join(', ')} ${style.dim(`(${took(durationMs)})`)}`);

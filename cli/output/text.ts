@@ -1,15 +1,16 @@
 import { stripVTControlCharacters } from 'node:util';
 
+/** Control characters but tab and line feed (C0, DEL, C1), and those that turn the direction of writing. */
+const UNSAFE = /[^\P{Cc}\t\n]|[\u202a-\u202e\u2066-\u2069]/gu;
+
 /**
  * Text from elsewhere (a target's answer, a message's body) made safe for a terminal: control characters become
  * visible, so that nobody can move the cursor, change the title or paint over lines of an operator's screen.
  * Line breaks and tabs stay when `lines` is true, else they become spaces.
  */
 export function safeText(text: string, lines = false): string {
-  // eslint-disable-next-line no-control-regex -- control characters are what it is about
-  const visible = text.replace(
-    /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g,
-    (character) => (character === '\r' ? '' : `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`),
+  const visible = text.replace(UNSAFE, (character) =>
+    character === '\r' ? '' : `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`,
   );
   return lines ? visible : visible.replace(/[\n\t]+/g, ' ');
 }

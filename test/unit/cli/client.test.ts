@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connectToHub } from '../../../cli/client.ts';
 import { EXIT_CODES } from '../../../cli/exit-codes.ts';
-import { CrossdockError } from '../../../core/model/errors.ts';
+import { type CrossdockError } from '../../../core/model/errors.ts';
 import { crossdock } from './captured-io.ts';
 
 interface Answer {

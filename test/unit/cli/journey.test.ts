@@ -29,8 +29,7 @@ let events = 0;
 const event = (
   type: string,
   ms: number,
-  messageId: string,
-  route: string,
+  [messageId, route]: readonly [string, string],
   data: object,
 ): Journey['events'][number] => ({
   id: `e${++events}`,
@@ -58,14 +57,14 @@ describe('A journey on the screen', () => {
       }),
     ],
     events: [
-      event('retry_scheduled', 40, 'm1', 'sales/orders/erp', {
+      event('retry_scheduled', 40, ['m1', 'sales/orders/erp'], {
         attempt: 1,
         code: 'TARGET_FAILED',
         error: 'it answered 500\u001b[2J',
         durationMs: 33,
         due: at(10_000),
       }),
-      event('delivered', 80, 'm1', 'sales/orders/crm', {
+      event('delivered', 80, ['m1', 'sales/orders/crm'], {
         attempt: 1,
         durationMs: 45,
         ref: 'D-7',
@@ -121,7 +120,7 @@ describe('A journey on the screen', () => {
     const split: Journey = {
       id: 'm1',
       messages: [message('m1', { routes: ['stock/lines/shop'] }), ...parts],
-      events: [event('split', 50, 'm1', 'stock/lines/shop', { count: 25, step: 'split#0' })],
+      events: [event('split', 50, ['m1', 'stock/lines/shop'], { count: 25, step: 'split#0' })],
       deliveries: [],
     };
     const short = render(split);

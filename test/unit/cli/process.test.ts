@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { processEnvironment } from '../../../cli/environment.ts';
 import { waitForEnd } from '../../../cli/start/signals.ts';
 import { ManualClock } from '../../support/clock.ts';
 import { capturedIo, crossdock } from './captured-io.ts';
@@ -69,7 +70,7 @@ describe('The program as a process', () => {
       await writeFile(node, `#!/bin/sh\nunset NODE_OPTIONS\nexec "${process.execPath}" "$@"\n`);
       await chmod(node, 0o755);
     };
-    const env = { PATH: process.env['PATH'], NODE_OPTIONS: `--import=${OLD}` };
+    const env = { PATH: processEnvironment()['PATH'], NODE_OPTIONS: `--import=${OLD}` };
 
     it('says what it needs', async () => {
       const bin = await install('bare');
