@@ -1,8 +1,8 @@
 import { appendEvents, createEvent } from '../audit/index.ts';
+import type { EventSubject } from '../audit/index.ts';
 import type { Clock } from '../model/clock.ts';
-import type { EventData } from '../model/event.ts';
 import { query } from '../store/index.ts';
-import type { Database, Db } from '../store/index.ts';
+import type { Database } from '../store/index.ts';
 import type { StoredFailure } from './read-failures.ts';
 import { actOnFailures } from './select-failures.ts';
 import type { Act, ActOptions, Progress, Selection } from './select-failures.ts';
@@ -12,6 +12,7 @@ import { sendAgain } from './send-again.ts';
  * Sends failed deliveries again, now: those that wait, and those in doubt or dead, whose attempts begin anew. Their age counts
  * from now. Wake the relay afterwards. Errors as those of `actOnFailures`.
  */
+// eslint-disable-next-line max-params -- where, on what, who and why, when: an act has no fewer
 export function retryFailures(
   database: Database,
   selection: Selection,
@@ -24,6 +25,7 @@ export function retryFailures(
     database,
     selection,
     {
+      now,
       verb: 'retried',
       states: ['waiting', 'in_doubt', 'dead'],
       apply: async (db, rows) => {
@@ -38,15 +40,18 @@ export function retryFailures(
           rows.map((row) => row.id),
           now,
         );
-        await note(db, 'retried', rows, { ...act }, clock);
+        await appendEvents(
+          db,
+          rows.map((row) => createEvent('retried', { ...act }, subjectOf(row), clock)),
+        );
       },
     },
-    now,
     options,
   );
 }
 
 /** Sets when waiting deliveries are sent again; milliseconds since the epoch. Errors as those of `actOnFailures`. */
+// eslint-disable-next-line max-params -- where, on what, who and why, when: an act has no fewer
 export function rescheduleFailures(
   database: Database,
   selection: Selection,
@@ -60,6 +65,7 @@ export function rescheduleFailures(
     database,
     selection,
     {
+      now: clock.now(),
       verb: 'rescheduled',
       states: ['waiting'],
       // So that one who repeats the act until nothing remains comes to an end.
@@ -69,15 +75,20 @@ export function rescheduleFailures(
           at,
           rows.map((row) => row.id),
         ]);
-        await note(db, 'rescheduled', rows, { ...act, due: at.toISOString() }, clock);
+        await appendEvents(
+          db,
+          rows.map((row) =>
+            createEvent('rescheduled', { ...act, due: at.toISOString() }, subjectOf(row), clock),
+          ),
+        );
       },
     },
-    clock.now(),
     options,
   );
 }
 
 /** Gives failed deliveries up: final, and no longer failures. Errors as those of `actOnFailures`. */
+// eslint-disable-next-line max-params -- where, on what, who and why, when: an act has no fewer
 export function discardFailures(
   database: Database,
   selection: Selection,
@@ -89,32 +100,21 @@ export function discardFailures(
     database,
     selection,
     {
+      now: clock.now(),
       verb: 'discarded',
       states: ['waiting', 'in_doubt', 'dead'],
       apply: async (db, rows) => {
         await query(db, 'delete from failures where id = any(?::uuid[])', [rows.map((row) => row.id)]);
-        await note(db, 'discarded', rows, { ...act }, clock);
+        await appendEvents(
+          db,
+          rows.map((row) => createEvent('discarded', { ...act }, subjectOf(row), clock)),
+        );
       },
     },
-    clock.now(),
     options,
   );
 }
 
-async function note<T extends 'retried' | 'rescheduled' | 'discarded'>(
-  db: Db,
-  type: T,
-  rows: readonly StoredFailure[],
-  data: EventData[T],
-  clock: Clock,
-): Promise<void> {
-  const events = rows.map((row) =>
-    createEvent(
-      type,
-      data,
-      { journeyId: row.journey_id, messageId: row.message_id, route: row.route },
-      clock,
-    ),
-  );
-  await appendEvents(db, events);
+function subjectOf(row: StoredFailure): EventSubject {
+  return { journeyId: row.journey_id, messageId: row.message_id, route: row.route };
 }

@@ -19,6 +19,7 @@ export interface EditOptions {
  * with the message. The new one has the message's content type and must be readable as such: throws BODY_UNREADABLE,
  * BODY_TOO_LARGE; NOT_FOUND for an unknown failure; CONFLICT while it is under way.
  */
+// eslint-disable-next-line max-params -- where, on what, who and why, when: an act has no fewer
 export async function editFailure(
   database: Database,
   id: string,

@@ -39,6 +39,8 @@ export interface Progress {
 
 /** A kind of act: what it may be done to, and what it does to a batch of locked rows. */
 export interface Deed {
+  /** When; milliseconds since the epoch. */
+  readonly now: number;
   readonly verb: string;
   readonly states: readonly FailureState[];
   /** One more condition on `failures f`: what it need not be done to. */
@@ -58,11 +60,10 @@ export async function actOnFailures(
   database: Database,
   selection: Selection,
   deed: Deed,
-  now: number,
   options: ActOptions = {},
 ): Promise<Progress> {
   if ('ids' in selection) return actOnNamed(database, selection, deed, options);
-  const matching = matchingSql(selection.filter, deed, now);
+  const matching = matchingSql(selection.filter, deed);
   const total = await countOf(database.db, matching);
   const limit = Math.min(total, options.limit ?? total);
   let done = 0;
@@ -144,10 +145,10 @@ interface Matching {
   readonly bindings: readonly Binding[];
 }
 
-function matchingSql(filter: FailureFilter, deed: Deed, now: number): Matching {
+function matchingSql(filter: FailureFilter, deed: Deed): Matching {
   const where = failuresWhere(filter);
   where.and('f.state = any(?)', deed.states);
-  where.and('f.id < ?', lowestIdAt(now + 1));
+  where.and('f.id < ?', lowestIdAt(deed.now + 1));
   if (deed.unless !== undefined) where.and(`not (${deed.unless.sql})`, ...deed.unless.bindings);
   return { sql: where.sql, bindings: where.bindings };
 }

@@ -13,6 +13,12 @@ export interface Lane {
   readonly route: string;
 }
 
+/** Where these tests play. */
+export interface Stage {
+  readonly database: Database;
+  readonly clock: Clock;
+}
+
 /** Accepts a message, as intake does; resolves with its deliveries, which are in the outbox. */
 export async function accept(
   database: Database,
@@ -38,8 +44,7 @@ export async function accept(
 
 /** Accepts what a split made of a delivery. */
 export async function acceptPart(
-  database: Database,
-  clock: Clock,
+  { database, clock }: Stage,
   parent: Lane,
   index: number,
   step: number,
@@ -64,8 +69,7 @@ export async function publish(database: Database, ...lanes: readonly Lane[]): Pr
 
 /** A worker has settled them. */
 export async function settle<T extends keyof EventData>(
-  database: Database,
-  clock: Clock,
+  { database, clock }: Stage,
   type: T,
   data: EventData[T],
   ...lanes: readonly Lane[]

@@ -16,7 +16,7 @@ import { query } from '../../../core/store/index.ts';
 import { ManualClock } from '../../support/clock.ts';
 import { onEachStore } from '../../support/store.ts';
 import { accept, acceptPart, DELIVERED, emptyStore, publish, settle } from './accepted.ts';
-import type { Lane } from './accepted.ts';
+import type { Lane, Stage } from './accepted.ts';
 
 const NOTHING = {
   delivered: 0,
@@ -37,6 +37,7 @@ function total(balance: RouteBalance): number {
 }
 
 onEachStore('conservation', (store) => {
+  const stage = (): Stage => ({ database: store(), clock });
   const clock = new ManualClock();
   beforeEach(() => emptyStore(store()));
 
@@ -57,14 +58,14 @@ onEachStore('conservation', (store) => {
     const error = new CrossdockError('TARGET_FAILED', 'no');
     await acceptOne();
     await publish(store(), await acceptOne());
-    await settle(store(), clock, 'delivered', DELIVERED, await acceptOne(), await acceptOne());
-    await settle(store(), clock, 'filtered', { step: 'filter' }, await acceptOne());
-    await settle(store(), clock, 'split', { count: 0, step: 'split' }, await acceptOne());
-    await settle(store(), clock, 'discarded', { by: 'ada' }, await acceptOne());
+    await settle(stage(), 'delivered', DELIVERED, await acceptOne(), await acceptOne());
+    await settle(stage(), 'filtered', { step: 'filter' }, await acceptOne());
+    await settle(stage(), 'split', { count: 0, step: 'split' }, await acceptOne());
+    await settle(stage(), 'discarded', { by: 'ada' }, await acceptOne());
     await fail(await acceptOne(), { kind: 'retry', afterMs: 1, usesAttempt: true, error });
     await fail(await acceptOne(), { kind: 'in_doubt', error });
     await fail(await acceptOne(), { kind: 'dead', reason: 'permanent', error });
-    await settle(store(), clock, 'delivered', DELIVERED, await acceptOne('sales/orders/crm'));
+    await settle(stage(), 'delivered', DELIVERED, await acceptOne('sales/orders/crm'));
     const [crm, erp] = await conservation(store().db);
     assert.deepEqual(crm, { ...NOTHING, route: 'sales/orders/crm', accepted: 1, delivered: 1 });
     const { oldestOpenAt, ...counts } = erp as RouteBalance;
@@ -86,7 +87,7 @@ onEachStore('conservation', (store) => {
 
   it('finds a delivery whose final event was taken away', async () => {
     const lanes = [await acceptOne(), await acceptOne(), await acceptOne()];
-    await settle(store(), clock, 'delivered', DELIVERED, ...lanes);
+    await settle(stage(), 'delivered', DELIVERED, ...lanes);
     assert.equal((await conservation(store().db))[0]?.open, 0);
     const victim = lanes[1] as Lane;
     await query(store().db, 'delete from events where message_id = ?', [victim.messageId]);
@@ -101,7 +102,7 @@ onEachStore('conservation', (store) => {
 
   it('counts a target that was asked twice, and the delivery once', async () => {
     const lane = await acceptOne();
-    await settle(store(), clock, 'delivered', DELIVERED, lane, lane);
+    await settle(stage(), 'delivered', DELIVERED, lane, lane);
     const [balance] = await conservation(store().db);
     assert.deepEqual([balance?.accepted, balance?.delivered, balance?.repeated], [1, 1, 1]);
   });
@@ -124,8 +125,8 @@ onEachStore('conservation', (store) => {
 
   it('tells of unfinished deliveries what is needed to send them again', async () => {
     const parent = await acceptOne('stock/file/shop');
-    const part = await acceptPart(store(), clock, parent, 0, 3);
-    await settle(store(), clock, 'split', { count: 1, step: 'split' }, parent);
+    const part = await acceptPart(stage(), parent, 0, 3);
+    await settle(stage(), 'split', { count: 1, step: 'split' }, parent);
     await publish(store(), part);
     const retried = await acceptOne();
     const error = new CrossdockError('TARGET_FAILED', 'no');
@@ -160,13 +161,13 @@ onEachStore('conservation', (store) => {
     });
     assert.equal(await isFinished(store().db, window), false);
     await query(store().db, 'delete from failures');
-    await settle(store(), clock, 'discarded', { by: 'ada' }, lane);
+    await settle(stage(), 'discarded', { by: 'ada' }, lane);
     assert.equal(await isFinished(store().db, window), true);
   });
 
   it('says of named deliveries which are final', async () => {
     const [done, open] = [await acceptOne(), await acceptOne()];
-    await settle(store(), clock, 'delivered', DELIVERED, done);
+    await settle(stage(), 'delivered', DELIVERED, done);
     const final = await finalDeliveries(store().db, [done, open]);
     assert.deepEqual([...final], [deliveryKey(done.messageId, done.route)]);
     assert.equal((await finalDeliveries(store().db, [])).size, 0);

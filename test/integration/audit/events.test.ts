@@ -4,8 +4,10 @@ import { query } from '../../../core/store/index.ts';
 import { ManualClock } from '../../support/clock.ts';
 import { onEachStore } from '../../support/store.ts';
 import { accept, DELIVERED, emptyStore, settle } from './accepted.ts';
+import type { Stage } from './accepted.ts';
 
 onEachStore('events', (store) => {
+  const stage = (): Stage => ({ database: store(), clock });
   const clock = new ManualClock();
   beforeEach(() => emptyStore(store()));
 
@@ -35,7 +37,7 @@ onEachStore('events', (store) => {
 
   it('that are acts are listed newest first, page by page, and those of every day are not', async () => {
     const lanes = await accept(store(), clock);
-    await settle(store(), clock, 'delivered', DELIVERED, ...lanes);
+    await settle(stage(), 'delivered', DELIVERED, ...lanes);
     for (let n = 0; n < 5; n += 1) {
       await clock.advance(1_000);
       await appendEvents(store().db, [

@@ -6,9 +6,10 @@ import { descendantId, newId } from '../../../core/store/index.ts';
 import { ManualClock } from '../../support/clock.ts';
 import { onEachStore } from '../../support/store.ts';
 import { accept, acceptPart, DELIVERED, emptyStore, publish, settle } from './accepted.ts';
-import type { Lane } from './accepted.ts';
+import type { Lane, Stage } from './accepted.ts';
 
 onEachStore('a journey', (store) => {
+  const stage = (): Stage => ({ database: store(), clock });
   const clock = new ManualClock();
   beforeEach(() => emptyStore(store()));
 
@@ -20,7 +21,7 @@ onEachStore('a journey', (store) => {
       headers: { 'x-shop': 'main' },
     })) as [Lane, Lane];
     await clock.advance(100);
-    await settle(store(), clock, 'delivered', { ...DELIVERED, ref: 'SO-1' }, erp);
+    await settle(stage(), 'delivered', { ...DELIVERED, ref: 'SO-1' }, erp);
     const found = await journey(store().db, erp.messageId);
     assert.equal(found?.id, erp.messageId);
     assert.deepEqual(
@@ -48,13 +49,10 @@ onEachStore('a journey', (store) => {
     const [parent] = (await accept(store(), clock, { routes: ['stock/file/shop'] })) as [Lane];
     // Hours later, as after a retry: the parts still belong to the day of the first message.
     await clock.advance(23 * 3_600_000);
-    const parts = [
-      await acceptPart(store(), clock, parent, 0, 1),
-      await acceptPart(store(), clock, parent, 1, 1),
-    ];
-    await settle(store(), clock, 'split', { count: 2, step: 'split' }, parent);
+    const parts = [await acceptPart(stage(), parent, 0, 1), await acceptPart(stage(), parent, 1, 1)];
+    await settle(stage(), 'split', { count: 2, step: 'split' }, parent);
     await clock.advance(5);
-    await settle(store(), clock, 'filtered', { step: 'filter' }, parts[0] as Lane);
+    await settle(stage(), 'filtered', { step: 'filter' }, parts[0] as Lane);
     // A message made of a part, of another mapping.
     await accept(store(), clock, {
       source: 'topic/stock/level@1',

@@ -6,13 +6,14 @@ import { listPartitions, query } from '../../../core/store/index.ts';
 import { ManualClock } from '../../support/clock.ts';
 import { onEachStore } from '../../support/store.ts';
 import { accept, DELIVERED, emptyStore, publish, settle } from './accepted.ts';
-import type { Lane } from './accepted.ts';
+import type { Lane, Stage } from './accepted.ts';
 
 const DAY = 86_400_000;
 const FIRST = Date.parse('2024-03-01T00:00:00Z');
 const RETENTION = { messages: 30 * DAY, payloads: 7 * DAY, dedupe: 14 * DAY };
 
 onEachStore('retention', (store) => {
+  const stage = (clock: ManualClock): Stage => ({ database: store(), clock });
   const warnings: unknown[] = [];
   const log: Logger = { ...silentLogger, warn: (_text, fields) => void warnings.push(fields) };
 
@@ -40,7 +41,7 @@ onEachStore('retention', (store) => {
     const clock = new ManualClock(FIRST + DAY);
     await createPartitions(store().db, clock, 1);
     const lanes = await accept(store(), clock, { key: 'k1' });
-    await settle(store(), clock, 'delivered', DELIVERED, ...lanes);
+    await settle(stage(clock), 'delivered', DELIVERED, ...lanes);
     const run = (now: number): ReturnType<typeof dropExpired> =>
       dropExpired(store(), { retention: RETENTION, now, log });
     assert.deepEqual((await run(FIRST + 8 * DAY - 1)).partitions, []);
@@ -67,7 +68,7 @@ onEachStore('retention', (store) => {
     }
     const [inOutbox, open, failed, done] = lanes as [Lane, Lane, Lane, Lane];
     await publish(store(), open, failed);
-    await settle(store(), clock, 'delivered', DELIVERED, done);
+    await settle(stage(clock), 'delivered', DELIVERED, done);
     await query(
       store().db,
       `insert into failures (id, message_id, journey_id, route, state, code, error, attempts, step, fingerprint,
@@ -84,8 +85,8 @@ onEachStore('retention', (store) => {
     assert.equal(first.kept.length, 9);
     assert.deepEqual(await days('events'), ['01', '02', '03']);
     assert.deepEqual(warnings, [{ partitions: first.kept }]);
-    await settle(store(), clock, 'delivered', DELIVERED, inOutbox, open);
-    await settle(store(), clock, 'discarded', { by: 'ada' }, failed);
+    await settle(stage(clock), 'delivered', DELIVERED, inOutbox, open);
+    await settle(stage(clock), 'discarded', { by: 'ada' }, failed);
     await query(store().db, 'delete from failures');
     const second = await dropExpired(store(), { retention: RETENTION, now, log });
     assert.deepEqual([second.partitions.length, second.kept], [9, []]);

@@ -12,6 +12,7 @@ import {
 import type { Progress } from '../../../core/recovery/index.ts';
 import { newId, query } from '../../../core/store/index.ts';
 import { emptyStore } from '../audit/accepted.ts';
+import type { Stage } from '../audit/accepted.ts';
 import { ManualClock } from '../../support/clock.ts';
 import { onEachStore } from '../../support/store.ts';
 import { acceptFailed, DEAD, eventTypes, fail, IN_DOUBT, outbox, waiting } from './failing.ts';
@@ -19,6 +20,7 @@ import { acceptFailed, DEAD, eventTypes, fail, IN_DOUBT, outbox, waiting } from 
 const ACT = { by: 'ada', why: 'the ERP is back' };
 
 onEachStore('acts on failures', (store) => {
+  const stage = (): Stage => ({ database: store(), clock });
   const clock = new ManualClock();
   beforeEach(() => emptyStore(store()));
 
@@ -38,7 +40,7 @@ onEachStore('acts on failures', (store) => {
     const dead = await acceptFailed(store(), clock, DEAD);
     const doubt = await acceptFailed(store(), clock, IN_DOUBT);
     const wait = await acceptFailed(store(), clock, waiting(60_000));
-    await fail(store(), clock, wait, waiting(60_000), 3);
+    await fail(stage(), wait, waiting(60_000), 3);
     await clock.advance(1_000);
     const ids = [dead, doubt, wait].map((lane) => lane.failureId);
     assert.deepEqual(await retryFailures(store(), { ids }, ACT, clock), { done: 3, remaining: 0 });

@@ -5,12 +5,13 @@ import { newId, query } from '../../../core/store/index.ts';
 import { decodeDelivery } from '../../../core/transport/envelope.ts';
 import type { Received } from '../../../core/transport/index.ts';
 import { accept, DELIVERED, emptyStore, publish, settle } from '../audit/accepted.ts';
-import type { Lane } from '../audit/accepted.ts';
+import type { Lane, Stage } from '../audit/accepted.ts';
 import { ManualClock } from '../../support/clock.ts';
 import { onEachStore } from '../../support/store.ts';
 import { acceptFailed, DEAD, eventTypes, outbox } from './failing.ts';
 
 onEachStore('dead letters', (store) => {
+  const stage = (): Stage => ({ database: store(), clock });
   const clock = new ManualClock();
   beforeEach(() => emptyStore(store()));
 
@@ -76,7 +77,7 @@ onEachStore('dead letters', (store) => {
 
   it('change nothing of a delivery that is final, failed otherwise, or not known', async () => {
     const done = await acceptOne();
-    await settle(store(), clock, 'delivered', DELIVERED, done);
+    await settle(stage(), 'delivered', DELIVERED, done);
     const failed = await acceptFailed(store(), clock, DEAD);
     const id = newId(clock);
     for (const lane of [done, failed, { messageId: id, journeyId: id, route: 'sales/orders/erp' }])

@@ -3,11 +3,13 @@ import { silentLogger } from '../../../core/log.ts';
 import { createDispatcher, getFailure } from '../../../core/recovery/index.ts';
 import { query } from '../../../core/store/index.ts';
 import { emptyStore } from '../audit/accepted.ts';
+import type { Stage } from '../audit/accepted.ts';
 import { ManualClock } from '../../support/clock.ts';
 import { onEachStore } from '../../support/store.ts';
 import { acceptFailed, DEAD, fail, outbox, waiting } from './failing.ts';
 
 onEachStore('the dispatcher', (store) => {
+  const stage = (): Stage => ({ database: store(), clock });
   const clock = new ManualClock();
   beforeEach(() => emptyStore(store()));
 
@@ -34,7 +36,7 @@ onEachStore('the dispatcher', (store) => {
 
   it('sends what is due, as it stands, and leaves the rest', async () => {
     const due = await acceptFailed(store(), clock, waiting(1_000));
-    await fail(store(), clock, due, waiting(1_000), 2);
+    await fail(stage(), due, waiting(1_000), 2);
     const later = await acceptFailed(store(), clock, waiting(2_000));
     await acceptFailed(store(), clock, DEAD);
     let woken = 0;

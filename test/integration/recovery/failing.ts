@@ -6,7 +6,7 @@ import type { FailedOutcome } from '../../../core/recovery/index.ts';
 import { query } from '../../../core/store/index.ts';
 import type { Database } from '../../../core/store/index.ts';
 import { accept, publish } from '../audit/accepted.ts';
-import type { Lane } from '../audit/accepted.ts';
+import type { Lane, Stage } from '../audit/accepted.ts';
 
 export const REFUSED = new CrossdockError('TARGET_REJECTED', 'customer "C-1" is unknown');
 export const BROKEN = new CrossdockError('TARGET_FAILED', 'the target answered 500');
@@ -22,8 +22,7 @@ export function waiting(afterMs: number): FailedOutcome {
 
 /** A delivery's attempt fails, as a worker settles it; resolves with the failure's id. */
 export async function fail(
-  database: Database,
-  clock: Clock,
+  { database, clock }: Stage,
   lane: Lane,
   outcome: FailedOutcome,
   attempt = 1,
@@ -51,7 +50,7 @@ export async function acceptFailed(
   route = 'sales/orders/erp',
 ): Promise<Lane & { readonly failureId: string }> {
   const [lane] = (await accept(database, clock, { routes: [route] })) as [Lane];
-  return { ...lane, failureId: await fail(database, clock, lane, outcome) };
+  return { ...lane, failureId: await fail({ database, clock }, lane, outcome) };
 }
 
 export interface OutboxRow {

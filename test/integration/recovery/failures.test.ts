@@ -12,12 +12,13 @@ import {
 } from '../../../core/recovery/index.ts';
 import { newId, query } from '../../../core/store/index.ts';
 import { accept, DELIVERED, emptyStore, settle } from '../audit/accepted.ts';
-import type { Lane } from '../audit/accepted.ts';
+import type { Lane, Stage } from '../audit/accepted.ts';
 import { ManualClock } from '../../support/clock.ts';
 import { onEachStore } from '../../support/store.ts';
 import { acceptFailed, DEAD, fail, IN_DOUBT, waiting } from './failing.ts';
 
 onEachStore('failures', (store) => {
+  const stage = (): Stage => ({ database: store(), clock });
   const clock = new ManualClock();
   beforeEach(() => emptyStore(store()));
 
@@ -29,7 +30,7 @@ onEachStore('failures', (store) => {
       lane.failureId,
     ]);
     await clock.advance(5_000);
-    assert.equal(await fail(store(), clock, lane, DEAD, 4), lane.failureId);
+    assert.equal(await fail(stage(), lane, DEAD, 4), lane.failureId);
     const again = await getFailure(store().db, lane.failureId);
     assert.equal(again?.firstFailedAt, first?.firstFailedAt);
     assert.equal(again?.lastFailedAt, new Date(clock.now()).toISOString());
@@ -57,8 +58,8 @@ onEachStore('failures', (store) => {
 
   it('do not come up for a delivery that another copy has made final', async () => {
     const [lane] = (await accept(store(), clock)) as [Lane];
-    await settle(store(), clock, 'delivered', DELIVERED, lane);
-    await fail(store(), clock, lane, DEAD);
+    await settle(stage(), 'delivered', DELIVERED, lane);
+    await fail(stage(), lane, DEAD);
     assert.equal(await countFailures(store().db), 0);
   });
 

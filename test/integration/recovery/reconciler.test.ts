@@ -5,7 +5,7 @@ import { createReconciler } from '../../../core/recovery/index.ts';
 import type { Reconciler } from '../../../core/recovery/index.ts';
 import { query, timeOfId } from '../../../core/store/index.ts';
 import { accept, DELIVERED, emptyStore, publish, settle } from '../audit/accepted.ts';
-import type { Lane } from '../audit/accepted.ts';
+import type { Lane, Stage } from '../audit/accepted.ts';
 import { ManualClock } from '../../support/clock.ts';
 import { onEachStore } from '../../support/store.ts';
 import { acceptFailed, DEAD, eventTypes, outbox, waiting } from './failing.ts';
@@ -15,6 +15,7 @@ const CRM = 'sales/orders/crm';
 const MINUTE = 60_000;
 
 onEachStore('the reconciler', (store) => {
+  const stage = (): Stage => ({ database: store(), clock });
   let clock: ManualClock;
   let depths: Map<string, number>;
   beforeEach(async () => {
@@ -50,7 +51,7 @@ onEachStore('the reconciler', (store) => {
   it('sends everything that is not final again when the transport began anew', async () => {
     const [first, second] = [await underway(), await underway(CRM)];
     const done = await underway();
-    await settle(store(), clock, 'delivered', DELIVERED, done);
+    await settle(stage(), 'delivered', DELIVERED, done);
     await acceptFailed(store(), clock, DEAD);
     await acceptFailed(store(), clock, waiting(MINUTE));
     const sent = await acceptFailed(store(), clock, waiting(0));
@@ -145,7 +146,7 @@ onEachStore('the reconciler', (store) => {
     depths.set(ERP, 0);
     await clock.advance(MINUTE);
     assert.equal(await reconciler.runOnce(), 0);
-    await settle(store(), clock, 'delivered', DELIVERED, lane);
+    await settle(stage(), 'delivered', DELIVERED, lane);
     await clock.advance(3 * MINUTE);
     assert.equal(await reconciler.runOnce(), 0);
     assert.deepEqual(await sentAgain(), []);
@@ -159,7 +160,7 @@ onEachStore('the reconciler', (store) => {
     assert.equal(await reconciler.runOnce(), 0);
     await clock.advance(3 * MINUTE);
     assert.equal(await reconciler.runOnce(), 1);
-    await settle(store(), clock, 'delivered', DELIVERED, root);
+    await settle(stage(), 'delivered', DELIVERED, root);
     // The dead one is retried hours later, and lost on its way.
     await query(store().db, `update failures set state = 'sent', due_at = ?`, [new Date(clock.now())]);
     await clock.advance(3 * MINUTE);
@@ -190,7 +191,7 @@ onEachStore('the reconciler', (store) => {
 
   it('reports the books against what the transport has', async () => {
     const done = await underway(ERP);
-    await settle(store(), clock, 'delivered', DELIVERED, done);
+    await settle(stage(), 'delivered', DELIVERED, done);
     await underway(CRM);
     await clock.advance(3 * MINUTE);
     depths.set(CRM, 1);

@@ -7,7 +7,7 @@ describe('Pages', () => {
   it('give out a cursor when more rows were read than asked for, and take it back', () => {
     const page = pageOf(IDS, 2);
     assert.deepEqual(page.items, IDS.slice(0, 2));
-    assert.equal(pageStart({ after: page.next as string }), IDS[1]?.id);
+    assert.equal(pageStart(page.next === undefined ? {} : { after: page.next }), IDS[1]?.id);
   });
 
   it('end without a cursor', () => {
