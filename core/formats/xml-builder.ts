@@ -15,47 +15,47 @@ const MAX_DEPTH = 256;
  * a value with no single root, throws OUTPUT_INVALID with `path`.
  */
 export function buildXml(value: unknown, options: XmlBuildOptions = {}): string {
-  const out: string[] = [];
-  if (options.declaration !== false) out.push('<?xml version="1.0" encoding="UTF-8"?>');
   const roots = isRecord(value) ? Object.entries(value).filter(([, content]) => content !== undefined) : [];
   const [root] = roots;
   if (root === undefined || roots.length !== 1 || Array.isArray(root[1])) {
     throw invalid('', 'An XML document needs an object with exactly one member: its root element.');
   }
-  element(root[0], root[1], '', 0, out);
-  return out.join('');
+  const declaration = options.declaration === false ? '' : '<?xml version="1.0" encoding="UTF-8"?>';
+  return declaration + element(root[0], root[1], '', 0);
 }
 
-function element(name: string, value: unknown, path: string, depth: number, out: string[]): void {
-  if (value === undefined) return;
+/** One element, or for a list as many as it has items. */
+function element(name: string, value: unknown, path: string, depth: number): string {
+  if (value === undefined) return '';
   const at = `${path}/${name}`;
   if (Array.isArray(value)) {
-    for (const item of value) {
-      if (Array.isArray(item)) throw invalid(at, 'A list of lists has no form in XML.');
-      element(name, item ?? null, path, depth, out);
-    }
-    return;
+    return (value as readonly unknown[])
+      .map((item) => {
+        if (Array.isArray(item)) throw invalid(at, 'A list of lists has no form in XML.');
+        return element(name, item ?? null, path, depth);
+      })
+      .join('');
   }
   if (!NAME.test(name)) throw invalid(at, `"${name.slice(0, 80)}" is not an XML name.`);
   if (depth > MAX_DEPTH) throw invalid(at, `The value is nested deeper than ${MAX_DEPTH} levels.`);
   if (!isRecord(value)) {
     const text = scalar(value, at);
-    out.push(text === '' ? `<${name}/>` : `<${name}>${escapeXml(text)}</${name}>`);
-    return;
+    return text === '' ? `<${name}/>` : `<${name}>${escapeXml(text)}</${name}>`;
   }
-  out.push(`<${name}`);
-  for (const [key, attribute] of Object.entries(value)) {
-    if (!key.startsWith('@') || attribute === undefined || attribute === null) continue;
-    if (!NAME.test(key.slice(1))) throw invalid(`${at}/${key}`, `"${key.slice(1, 81)}" is not an XML name.`);
-    out.push(` ${key.slice(1)}="${escapeXml(scalar(attribute, `${at}/${key}`))}"`);
+  let attributes = '';
+  let content = '';
+  for (const [key, member] of Object.entries(value)) {
+    if (key.startsWith('@')) attributes += attribute(key.slice(1), member, `${at}/${key}`);
+    else if (key === '#text') content += escapeXml(scalar(member, at));
+    else content += element(key, member, at, depth + 1);
   }
-  out.push('>');
-  for (const [key, child] of Object.entries(value)) {
-    if (key.startsWith('@')) continue;
-    if (key === '#text') out.push(escapeXml(scalar(child, at)));
-    else element(key, child, at, depth + 1, out);
-  }
-  out.push(`</${name}>`);
+  return `<${name}${attributes}>${content}</${name}>`;
+}
+
+function attribute(name: string, value: unknown, at: string): string {
+  if (value === undefined || value === null) return '';
+  if (!NAME.test(name)) throw invalid(at, `"${name.slice(0, 80)}" is not an XML name.`);
+  return ` ${name}="${escapeXml(scalar(value, at))}"`;
 }
 
 function scalar(value: unknown, path: string): string {

@@ -17,21 +17,18 @@ export interface CheckEnv {
   readonly schemaNames: readonly string[];
   readonly schemas: SchemaRegistry;
   readonly schemasByName: ReadonlyMap<string, JsonSchema>;
-  /** Topics that some mapping hands messages to. */
-  readonly topics: readonly string[];
+  /** Topics that some mapping hands messages to; undefined where that is not known. */
+  readonly topics: readonly string[] | undefined;
+  /** Where mistakes in files beside the mapping go. */
+  readonly problems: ProblemList;
 }
 
 /**
  * Holds a mapping against the rest of the project: connections, what they offer, schemas, topics, expressions. Returns
  * it with the defaults of its source's options filled in.
  */
-export function checkMapping(
-  mapping: Mapping,
-  file: YamlFile,
-  env: CheckEnv,
-  problems: ProblemList,
-): Mapping {
-  const check = new MappingCheck(file, env, problems);
+export function checkMapping(mapping: Mapping, file: YamlFile, env: CheckEnv): Mapping {
+  const check = new MappingCheck(file, env);
   const from = check.source(mapping);
   const { schema, id, keys } = mapping.message;
   if (schema !== undefined) check.schema(schema, ['message', 'schema']);
@@ -53,12 +50,10 @@ export function checkMapping(
 class MappingCheck {
   readonly #file: YamlFile;
   readonly #env: CheckEnv;
-  readonly #problems: ProblemList;
 
-  constructor(file: YamlFile, env: CheckEnv, problems: ProblemList) {
+  constructor(file: YamlFile, env: CheckEnv) {
     this.#file = file;
     this.#env = env;
-    this.#problems = problems;
   }
 
   /** The schema of what the source yields, where it says so. */
@@ -66,13 +61,9 @@ class MappingCheck {
 
   source({ from }: Mapping): Mapping['from'] {
     if (from.kind === 'topic') {
-      this.#mustKnow(
-        'topic',
-        from.topic,
-        this.#env.topics,
-        ['from', 'topic'],
-        'no mapping hands messages to it',
-      );
+      if (this.#env.topics !== undefined) {
+        this.#mustKnow('topic', from.topic, this.#env.topics, ['from', 'topic']);
+      }
       return from;
     }
     if (from.schedule !== undefined) this.#schedule(from.schedule.cron, from.schedule.timezone);
@@ -80,29 +71,21 @@ class MappingCheck {
     const spec = this.#offered('source', from.connection, from.source, ['from']) as SourceSpec | undefined;
     if (spec === undefined) return from;
     if (spec.kind === 'pull' && from.schedule === undefined) {
-      this.#problems.add(
-        this.#file,
+      this.#file.tell(
         ['from'],
         `"schedule" is missing: the hub asks the source "${from.source}" when the schedule says`,
       );
     }
     if (spec.kind === 'push' && from.schedule !== undefined) {
-      this.#problems.add(
-        this.#file,
+      this.#file.tell(
         ['from', 'schedule'],
         `the source "${from.source}" sends by itself and has no schedule`,
-        undefined,
-        'key',
+        { part: 'key' },
       );
     }
     this.body = spec.body;
     const options = applyDefaults(spec.options, from.options);
-    this.#problems.addFaults(
-      this.#file,
-      ['from', 'with'],
-      options,
-      this.#env.schemas.compile(spec.options)(options),
-    );
+    this.#file.tellFaults(['from', 'with'], options, this.#env.schemas.compile(spec.options)(options));
     return { ...from, options };
   }
 
@@ -127,7 +110,7 @@ class MappingCheck {
         const action = this.action(step.connection, step.action, at);
         if (action !== undefined && action.reads !== true) {
           const message = `"${step.action}" changes something: a mapping can only enrich with an action that reads`;
-          this.#problems.add(this.#file, [...at, 'action'], message);
+          this.#file.tell([...at, 'action'], message);
         }
         if (step.input !== undefined) this.map(step.input, [...at, 'with'], shape, action?.input);
         return withMember(shape, step.as, shapeOf(action?.output, this.#env.schemasByName));
@@ -146,7 +129,7 @@ class MappingCheck {
 
   map(template: MapTemplate, path: Path, shape: Shape, wanted?: JsonSchema): void {
     for (const mistake of wanted === undefined ? [] : checkOutput(template, wanted, path)) {
-      this.#problems.add(this.#file, mistake.path, mistake.message, mistake.hint, mistake.part);
+      this.#file.tell(mistake.path, mistake.message, mistake);
     }
     if (template.kind === 'expression') {
       this.expression(template.expression, path, shape);
@@ -161,7 +144,7 @@ class MappingCheck {
   expression(text: ExpressionText, path: Path, shape: Shape): boolean {
     const mistakes = checkExpression(text);
     const all = mistakes.length > 0 ? mistakes : checkNames(text, shape);
-    for (const mistake of all) this.#problems.addAt(mistake, formatPath(path), mistake.message, mistake.hint);
+    for (const mistake of all) this.#env.problems.add({ ...mistake, path: formatPath(path) });
     return all.length === 0;
   }
 
@@ -184,20 +167,16 @@ class MappingCheck {
     const none = known.length === 0 ? `it has no ${what}s` : `it has ${known.slice(0, 20).join(', ')}`;
     if (!Object.hasOwn(offers, name)) {
       const hint = didYouMean(name, known) ?? none;
-      this.#problems.add(
-        this.#file,
-        [...path, what],
-        `the connection "${connection}" has no ${what} "${name}"`,
-        hint,
-      );
+      this.#file.tell([...path, what], `the connection "${connection}" has no ${what} "${name}"`, { hint });
       return undefined;
     }
     return offers[name];
   }
 
-  #mustKnow(what: string, name: string, known: readonly string[], path: Path, otherwise?: string): void {
+  #mustKnow(what: string, name: string, known: readonly string[], path: Path): void {
     if (known.includes(name)) return;
-    this.#problems.add(this.#file, path, `unknown ${what} "${name}"`, didYouMean(name, known) ?? otherwise);
+    const otherwise = what === 'topic' ? 'no mapping hands messages to it' : undefined;
+    this.#file.tell(path, `unknown ${what} "${name}"`, { hint: didYouMean(name, known) ?? otherwise });
   }
 
   #schedule(cron: string, timezone: string): void {
@@ -208,14 +187,11 @@ class MappingCheck {
         ? ['from', 'schedule']
         : ['from', 'schedule', 'cron'];
     const mistake = cronMistake(cron);
-    if (mistake !== undefined) this.#problems.add(this.#file, path, mistake);
+    if (mistake !== undefined) this.#file.tell(path, mistake);
     if (!isTimezone(timezone))
-      this.#problems.add(
-        this.#file,
-        ['from', 'schedule', 'timezone'],
-        `"${timezone}" is not a time zone`,
-        'write an IANA name such as Europe/Berlin',
-      );
+      this.#file.tell(['from', 'schedule', 'timezone'], `"${timezone}" is not a time zone`, {
+        hint: 'write an IANA name such as Europe/Berlin',
+      });
   }
 }
 

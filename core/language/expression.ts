@@ -75,10 +75,7 @@ function interpreted(
         try {
           // `path[]` marks the list that it finds and `{…}` adds to an empty one, which may be the message's own.
           const own = copyPlain(input, limits.sequence);
-          const result: unknown = await compiled.evaluate(
-            own,
-            bindings as Record<string, unknown> | undefined,
-          );
+          const result: unknown = await compiled.evaluate(own, bindings);
           return copyPlain(result, limits.sequence);
         } catch (error) {
           throw toCrossdockError(error, text);
@@ -151,11 +148,11 @@ function toCrossdockError(thrown: unknown, text: ExpressionText): CrossdockError
     thrown instanceof CrossdockError &&
     (thrown.code === 'EXPRESSION_FAILED' || thrown.code === 'EXPRESSION_LIMIT')
   ) {
-    return failure(thrown.code, thrown.message, text.at, {}, thrown);
+    return failure(thrown.code, thrown.message, text.at, { cause: thrown });
   }
   if (thrown instanceof RangeError) {
     // Too deep a recursion or too long a string, from inside a function of the language.
-    return failure('EXPRESSION_LIMIT', 'The expression needs too much memory.', text.at, {}, thrown);
+    return failure('EXPRESSION_LIMIT', 'The expression needs too much memory.', text.at, { cause: thrown });
   }
   const error = (typeof thrown === 'object' && thrown !== null ? thrown : {}) as JsonataError;
   const code = typeof error.code === 'string' ? error.code : undefined;
@@ -170,8 +167,10 @@ function toCrossdockError(thrown: unknown, text: ExpressionText): CrossdockError
     limited ? 'EXPRESSION_LIMIT' : 'EXPRESSION_FAILED',
     code === undefined ? short : `${short} (${code})`,
     at,
-    code === undefined ? {} : { jsonata: code },
-    thrown instanceof Error ? thrown : undefined,
+    {
+      ...(code === undefined ? {} : { jsonata: code }),
+      ...(thrown instanceof Error ? { cause: thrown } : {}),
+    },
   );
 }
 
@@ -179,12 +178,11 @@ function failure(
   code: 'EXPRESSION_FAILED' | 'EXPRESSION_LIMIT',
   message: string,
   at: Position,
-  details: Readonly<Record<string, unknown>>,
-  cause: unknown,
+  { jsonata, cause }: { readonly jsonata?: string; readonly cause?: Error },
 ): CrossdockError {
   return new CrossdockError(code, message, {
     path: `${at.file}:${at.line}:${at.column}`,
-    details: { file: at.file, line: at.line, column: at.column, ...details },
+    details: { ...at, ...(jsonata === undefined ? {} : { jsonata }) },
     ...(cause === undefined ? {} : { cause }),
   });
 }

@@ -25,10 +25,10 @@ export class FastLaneError extends Error {
   readonly position: number | undefined;
   readonly token: string | undefined;
 
-  constructor(code: string, message: string, node: AstNode, token: unknown) {
+  constructor(code: string, message: string, node: Pick<AstNode, 'position'>, token: unknown) {
     super(message);
     this.code = code;
     this.position = node.position;
-    this.token = token === undefined ? undefined : String(token);
+    this.token = typeof token === 'string' ? token : undefined;
   }
 }

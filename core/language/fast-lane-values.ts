@@ -38,12 +38,7 @@ export function append(left: unknown, right: unknown, max: number): unknown {
 }
 
 function tooLong(length: number): FastLaneError {
-  return new FastLaneError(
-    'D2015',
-    `The maximum sequence length of ${length} was exceeded.`,
-    { type: '' },
-    undefined,
-  );
+  return new FastLaneError('D2015', `The maximum sequence length of ${length} was exceeded.`, {}, undefined);
 }
 
 /** Whether it is a number; one that JSON can not carry is an error. */

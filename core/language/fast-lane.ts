@@ -160,12 +160,7 @@ function pick(value: unknown, at: number): unknown {
 }
 
 function tooLong(max: number): FastLaneError {
-  return new FastLaneError(
-    'D2015',
-    `The maximum sequence length of ${max} was exceeded.`,
-    { type: '' },
-    undefined,
-  );
+  return new FastLaneError('D2015', `The maximum sequence length of ${max} was exceeded.`, {}, undefined);
 }
 
 function compileBinary(ast: AstNode): FastNode | undefined {

@@ -41,53 +41,45 @@ export async function loadProject({ root, env, connectors }: LoadOptions): Promi
   const forms = schemaRegistry(new Map());
 
   const schemaFiles = (await folder.list('schemas')).filter((file) => /\.(json|ya?ml)$/.test(file));
-  const schemas = readSchemas(await readAll(schemaFiles, folder, problems), schemaFiles, problems);
-  const hub = await readHub(await readOne('config/hub.yaml', folder, problems), secrets, forms, problems);
+  const schemas = readSchemas(await readAll(schemaFiles, folder, problems), schemaFiles);
+  const hub = await readHub(await readOne('config/hub.yaml', folder, problems), secrets, forms);
   const connectionsFile = await readOne(CONNECTIONS_FILE, folder, problems);
-  if (!folder.sources().has(CONNECTIONS_FILE)) {
-    problems.addAt(
-      { file: CONNECTIONS_FILE, line: 1, column: 1 },
-      '',
-      'there is no such file',
-      'is this the folder of a project?',
-    );
+  if (!(await folder.list('config')).includes(CONNECTIONS_FILE)) {
+    problems.add({
+      file: CONNECTIONS_FILE,
+      line: 1,
+      column: 1,
+      path: '',
+      message: 'there is no such file',
+      hint: 'is this the folder of a project?',
+    });
   }
-  const connections = await readConnections(
-    connectionsFile,
-    {
-      connectors: byName(connectors),
-      secrets,
-      files: folder.files,
-      schemas: schemas.registry,
-    },
-    problems,
-  );
+  const connections = await readConnections(connectionsFile, {
+    connectors: byName(connectors),
+    secrets,
+    files: folder.files,
+    schemas: schemas.registry,
+  });
 
   const mappingFiles = (await folder.list('mappings')).filter(
     (file) => /\.ya?ml$/.test(file) && !/\.test\.ya?ml$/.test(file),
   );
   const files = await readAll(mappingFiles, folder, problems);
+  const mappingEnv = { forms, retry: hub.retry, readText: folder.readText };
   const read = await Promise.all(
-    files.map((file) =>
-      file === undefined
-        ? undefined
-        : readMapping(file, { forms, retry: hub.retry, readText: folder.readText }, problems),
-    ),
+    files.map(async (file) => (file === undefined ? undefined : readMapping(file, mappingEnv))),
   );
-  const known = withoutTwins(
-    read.filter((mapping) => mapping !== undefined),
-    problems,
-  );
+  const known = withoutTwins(read.filter((mapping) => mapping !== undefined));
   const checkEnv = {
     connections,
     schemaNames: schemas.names,
     schemas: schemas.registry,
     schemasByName: schemas.schemas,
-    topics: known.flatMap(({ mapping }) =>
-      mapping.targets.flatMap(({ to }) => (to.kind === 'topic' ? [to.topic] : [])),
-    ),
+    // A mapping that could not be read may be the one that feeds a topic.
+    topics: read.includes(undefined) ? undefined : known.flatMap(({ mapping }) => topicsOf(mapping)),
+    problems,
   };
-  const mappings = known.map(({ mapping, file }) => checkMapping(mapping, file, checkEnv, problems));
+  const mappings = known.map(({ mapping, file }) => checkMapping(mapping, file, checkEnv));
   refuseCircles(mappings, problems);
 
   if (problems.size > 0) return { project: undefined, problems: problems.sorted() };
@@ -121,7 +113,7 @@ async function readOne(
     text = await folder.readText(file);
   } catch (error) {
     const reason = error instanceof Error ? error.message.replace(/\.$/, '') : 'unknown';
-    problems.addAt({ file, line: 1, column: 1 }, '', `the file can not be read: ${reason}`);
+    problems.add({ file, line: 1, column: 1, path: '', message: `the file can not be read: ${reason}` });
   }
   return text === undefined ? undefined : readYaml(file, text, problems);
 }
@@ -134,12 +126,16 @@ function readAll(
   return Promise.all(files.map((file) => readOne(file, folder, problems)));
 }
 
+function topicsOf({ targets }: Mapping): readonly string[] {
+  return targets.flatMap(({ to }) => (to.kind === 'topic' ? [to.topic] : []));
+}
+
 /** `orders.yaml` and `orders.yml` would be one mapping. */
-function withoutTwins(read: readonly ReadMapping[], problems: ProblemList): readonly ReadMapping[] {
+function withoutTwins(read: readonly ReadMapping[]): readonly ReadMapping[] {
   const seen = new Map<string, string>();
   return read.filter(({ mapping, file }) => {
     const twin = seen.get(mapping.name);
-    if (twin !== undefined) problems.add(file, [], `the mapping "${mapping.name}" is also in ${twin}`);
+    if (twin !== undefined) file.tell([], `the mapping "${mapping.name}" is also in ${twin}`);
     seen.set(mapping.name, file.name);
     return twin === undefined;
   });
@@ -150,6 +146,6 @@ function refuseCircles(mappings: readonly Mapping[], problems: ProblemList): voi
     const [first] = circle;
     if (first === undefined) continue;
     const way = [...circle, first].map(({ name }) => name).join(' → ');
-    problems.addAt(first.from.at, 'from', `messages would go round in a circle: ${way}`);
+    problems.add({ ...first.from.at, path: 'from', message: `messages would go round in a circle: ${way}` });
   }
 }

@@ -92,7 +92,7 @@ interface Node {
 export function checkNames(text: ExpressionText, shape: Shape): readonly ExpressionMistake[] {
   if (shape === undefined) return [];
   const walk = new NameWalk(text, shape);
-  walk.visit(jsonata(text.source).ast() as unknown as Node, shape);
+  walk.visit(jsonata(text.source).ast(), shape);
   return walk.mistakes;
 }
 

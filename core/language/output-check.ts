@@ -10,54 +10,59 @@ export interface OutputMistake {
   /** Whether the key is wrong or the whole that stands there. */
   readonly part: 'key' | 'value';
   readonly message: string;
-  readonly hint?: string;
+  readonly hint?: string | undefined;
 }
 
 /** Holds the names in a map against the input schema of its action; what expressions yield shows only at run time. */
 export function checkOutput(template: MapTemplate, schema: JsonSchema, path: Path): readonly OutputMistake[] {
-  return check(template, schema, schema, path, 0);
+  return check(template, { schema, root: schema, depth: 0 }, path);
 }
 
-function check(
-  template: MapTemplate,
-  schema: JsonSchema,
-  root: JsonSchema,
-  path: Path,
-  depth: number,
-): readonly OutputMistake[] {
+interface Wanted {
+  readonly schema: JsonSchema;
+  readonly root: JsonSchema;
+  readonly depth: number;
+}
+
+function check(template: MapTemplate, wanted: Wanted, path: Path): readonly OutputMistake[] {
+  const { schema, root } = wanted;
+  const depth = wanted.depth + 1;
   if (depth > 50) return [];
   const ref = schema['$ref'];
   if (typeof ref === 'string') {
     const target = lookUp(root, ref);
-    return target === undefined ? [] : check(template, target, root, path, depth + 1);
+    return target === undefined ? [] : check(template, { schema: target, root, depth }, path);
   }
   // A single item may stand where a list is wanted.
-  if (isSchema(schema['items']) && (template.kind === 'object' || template.kind === 'array')) {
-    const { items } = schema;
-    if (template.kind === 'object') return check(template, items, root, path, depth + 1);
-    return template.items.flatMap((item, i) => check(item, items, root, [...path, i], depth + 1));
+  const { items } = schema;
+  if (isSchema(items) && template.kind === 'object')
+    return check(template, { schema: items, root, depth }, path);
+  if (isSchema(items) && template.kind === 'array') {
+    return template.items.flatMap((item, i) => check(item, { schema: items, root, depth }, [...path, i]));
   }
-  return template.kind === 'object' ? checkObject(template.fields, schema, root, path, depth) : [];
+  return template.kind === 'object' ? checkObject(template.fields, { schema, root, depth }, path) : [];
 }
 
 function checkObject(
   fields: Readonly<Record<string, MapTemplate>>,
-  schema: JsonSchema,
-  root: JsonSchema,
+  { schema, root, depth }: Wanted,
   path: Path,
-  depth: number,
 ): readonly OutputMistake[] {
   const mistakes: OutputMistake[] = [];
   const properties = isSchema(schema['properties']) ? schema['properties'] : {};
-  const known = Object.keys(properties);
   const closed = schema['additionalProperties'] === false && schema['patternProperties'] === undefined;
   for (const [name, field] of Object.entries(fields)) {
     const property = Object.hasOwn(properties, name) ? properties[name] : undefined;
-    if (isSchema(property)) mistakes.push(...check(field, property, root, [...path, name], depth + 1));
+    if (isSchema(property))
+      mistakes.push(...check(field, { schema: property, root, depth }, [...path, name]));
     else if (closed && property === undefined) {
-      const hint = didYouMean(name, known);
-      const message = `the action does not take "${name}"`;
-      mistakes.push({ path: [...path, name], part: 'key', message, ...(hint === undefined ? {} : { hint }) });
+      const hint = didYouMean(name, Object.keys(properties));
+      mistakes.push({
+        path: [...path, name],
+        part: 'key',
+        message: `the action does not take "${name}"`,
+        hint,
+      });
     }
   }
   for (const name of Array.isArray(schema['required']) ? (schema['required'] as readonly string[]) : []) {

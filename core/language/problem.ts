@@ -1,8 +1,6 @@
-import type { Position } from '../model/mapping.ts';
 import { didYouMean } from './nearest.ts';
 import type { Problem } from './project.ts';
 import type { SchemaFault } from './schema-faults.ts';
-import type { YamlFile } from './yaml-file.ts';
 
 /** Keys and indexes from the root of a file to one of its values. */
 export type Path = readonly (string | number)[];
@@ -32,32 +30,15 @@ export function formatPath(path: Path): string {
 export class ProblemList {
   readonly #problems: Problem[] = [];
 
-  addAt(at: Position, path: string, message: string, hint?: string): void {
-    const { file, line, column } = at;
+  add({
+    file,
+    line,
+    column,
+    path,
+    message,
+    hint,
+  }: Omit<Problem, 'hint'> & { readonly hint?: string | undefined }): void {
     this.#problems.push({ file, line, column, path, message, ...(hint === undefined ? {} : { hint }) });
-  }
-
-  /** At the value, or, for `part: 'key'`, at its key. */
-  add(file: YamlFile, path: Path, message: string, hint?: string, part: 'key' | 'value' = 'value'): void {
-    this.addAt(file.position(path, part), formatPath(path), message, hint);
-  }
-
-  /** Faults of the value that stands at `base` in the file. */
-  addFaults(file: YamlFile, base: Path, value: unknown, faults: readonly SchemaFault[]): void {
-    for (const fault of faults) {
-      const path = [...base, ...pathOf(fault.path, value)];
-      const { member, known } = fault;
-      const unknownKey =
-        fault.keyword === 'additionalProperties' || fault.keyword === 'unevaluatedProperties';
-      if (unknownKey && member !== undefined) {
-        this.add(file, [...path, member], fault.message, didYouMean(member, known ?? []), 'key');
-        continue;
-      }
-      const given = at(value, pathOf(fault.path, value));
-      const said = member ?? (typeof given === 'string' ? given : '');
-      const hint = known === undefined || fault.keyword === 'required' ? undefined : didYouMean(said, known);
-      this.add(file, path, fault.message, hint);
-    }
   }
 
   get size(): number {
@@ -71,6 +52,28 @@ export class ProblemList {
       (a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0) || a.line - b.line || a.column - b.column,
     );
   }
+}
+
+/** What can be said of a part of a file beside the message. */
+export interface Remark {
+  readonly hint?: string | undefined;
+  /** Whether the key is meant or, by default, the value behind it. */
+  readonly part?: 'key' | 'value';
+}
+
+/** A fault of a value that is a part of a file, as it is told to people. */
+export function describeFault(
+  fault: SchemaFault,
+  value: unknown,
+): Remark & { readonly path: Path; readonly message: string } {
+  const path = pathOf(fault.path, value);
+  const { keyword, member, message } = fault;
+  const known = keyword === 'required' ? [] : (fault.known ?? []);
+  if ((keyword === 'additionalProperties' || keyword === 'unevaluatedProperties') && member !== undefined) {
+    return { path: [...path, member], message, hint: didYouMean(member, known), part: 'key' };
+  }
+  const given = at(value, path);
+  return { path, message, hint: didYouMean(member ?? (typeof given === 'string' ? given : ''), known) };
 }
 
 /** A JSON pointer as a path, with numbers where the value has lists. */

@@ -1,10 +1,10 @@
 import type { Connector, Offer, ProjectFiles } from '../model/connector.ts';
-import { parseDuration } from '../model/duration.ts';
+import { DURATION_PATTERN, parseDuration } from '../model/duration.ts';
 import { CrossdockError } from '../model/errors.ts';
 import { applyDefaults } from './defaults.ts';
 import { CONNECTIONS_FORM } from './file-schemas.ts';
 import { didYouMean } from './nearest.ts';
-import { formatPath, type Path, type ProblemList } from './problem.ts';
+import { formatPath, type Path } from './problem.ts';
 import type { ConnectionConfig, ConnectionLimits } from './project.ts';
 import type { SchemaRegistry } from './schema.ts';
 import type { SchemaFault } from './schema-faults.ts';
@@ -37,23 +37,17 @@ export interface Connections {
 }
 
 /** Checks each connection's form, secrets and settings, and asks its connector what it offers. */
-export async function readConnections(
-  file: YamlFile | undefined,
-  env: ConnectionsEnv,
-  problems: ProblemList,
-): Promise<Connections> {
+export async function readConnections(file: YamlFile | undefined, env: ConnectionsEnv): Promise<Connections> {
   if (file?.value === undefined) return { configs: new Map(), names: [] };
   const faults = env.schemas.compile(CONNECTIONS_FORM)(file.value);
-  problems.addFaults(file, [], file.value, faults);
+  file.tellFaults([], file.value, faults);
   if (typeof file.value !== 'object' || Array.isArray(file.value)) return { configs: new Map(), names: [] };
-  const entries = Object.entries(file.value as Readonly<Record<string, ConnectionForm>>);
+  const entries = Object.entries(file.value as Readonly<Record<string, ConnectionForm | null>>);
   const configs = await Promise.all(
     entries.map(async ([name, form]) => {
-      const pointer = `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
-      const broken = faults.some(({ path, member }) =>
-        path === '' ? member === name : path === pointer || path.startsWith(`${pointer}/`),
-      );
-      return readConnection(file, name, form, broken, env, problems);
+      if (typeof form?.connector !== 'string') return undefined;
+      const config = await readConnection({ file, name, form }, env);
+      return faults.some((fault) => isAbout(fault, name)) ? undefined : config;
     }),
   );
   return {
@@ -62,27 +56,33 @@ export async function readConnections(
   };
 }
 
-async function readConnection(
-  file: YamlFile,
-  name: string,
-  form: ConnectionForm | null | undefined,
-  broken: boolean,
-  env: ConnectionsEnv,
-  problems: ProblemList,
-): Promise<ConnectionConfig | undefined> {
-  if (typeof form?.connector !== 'string') return undefined;
+function isAbout({ path, member }: SchemaFault, name: string): boolean {
+  const pointer = `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+  return path === '' ? member === name : path === pointer || path.startsWith(`${pointer}/`);
+}
+
+/** An entry of the file on its way to become a connection. */
+interface Entry {
+  readonly file: YamlFile;
+  readonly name: string;
+  readonly form: ConnectionForm;
+}
+
+/** With mistakes in limits and the like its settings are checked all the same; its form was, before. */
+async function readConnection(entry: Entry, env: ConnectionsEnv): Promise<ConnectionConfig | undefined> {
+  const { file, name, form } = entry;
   const connector = env.connectors.get(form.connector);
   if (connector === undefined) {
     const known = [...env.connectors.keys()];
-    const hint =
-      didYouMean(form.connector, known) ?? (known.length > 0 ? `known are ${known.join(', ')}` : undefined);
-    problems.add(file, [name, 'connector'], `unknown connector "${form.connector}"`, hint);
+    const all = known.length > 0 ? `known are ${known.join(', ')}` : undefined;
+    const hint = didYouMean(form.connector, known) ?? all;
+    file.tell([name, 'connector'], `unknown connector "${form.connector}"`, { hint });
     return undefined;
   }
-  const settings = await readSettings(file, [name, 'with'], form.with ?? {}, connector, env, problems);
-  if (settings === undefined || broken) return undefined;
-  const offer = await describe(file, [name, 'with'], connector, settings.value, env.files, problems);
-  if (offer === undefined) return undefined;
+  const settings = await readSettings(entry, connector, env);
+  const offer =
+    settings === undefined ? undefined : await describe(entry, connector, settings.value, env.files);
+  if (settings === undefined || offer === undefined) return undefined;
   return {
     name,
     connector: connector.name,
@@ -91,25 +91,24 @@ async function readConnection(
     limits: limitsOf(form),
     breaker: {
       failures: form.breaker?.failures ?? 5,
-      pauseMs: parseDuration(form.breaker?.pause ?? '5s'),
-      maxPauseMs: parseDuration(form.breaker?.max_pause ?? '1m'),
+      pauseMs: durationOf(form.breaker?.pause, 5_000),
+      maxPauseMs: durationOf(form.breaker?.max_pause, 60_000),
     },
     at: file.position([name], 'key'),
   };
 }
 
 async function readSettings(
-  file: YamlFile,
-  base: Path,
-  written: unknown,
+  { file, name, form }: Entry,
   connector: Connector,
   env: ConnectionsEnv,
-  problems: ProblemList,
 ): Promise<{ readonly value: unknown } | undefined> {
-  if (typeof written !== 'object' || written === null || Array.isArray(written)) return undefined;
+  const written = form.with ?? {};
+  if (typeof written !== 'object' || Array.isArray(written)) return undefined;
+  const base: Path = [name, 'with'];
   const secret = secretPaths(connector.config, written);
   const { value, references, mistakes } = await fillIn(written, env.secrets, secret);
-  for (const { path, message } of mistakes) problems.add(file, [...base, ...path], message);
+  for (const { path, message } of mistakes) file.tell([...base, ...path], message);
   const validate = env.schemas.compile(connector.config);
   let settings = applyDefaults(connector.config, value);
   let faults = validate(settings);
@@ -120,8 +119,11 @@ async function readSettings(
   }
   // What has no value yet can not be judged.
   const unknown = new Set(mistakes.map(({ path }) => `/${path.join('/')}`));
-  const telling = faults.filter(({ path }) => !unknown.has(path));
-  problems.addFaults(file, base, settings, telling);
+  file.tellFaults(
+    base,
+    settings,
+    faults.filter(({ path }) => !unknown.has(path)),
+  );
   return faults.length > 0 || mistakes.length > 0 ? undefined : { value: settings };
 }
 
@@ -148,12 +150,10 @@ function scalarOf(text: string): unknown {
 }
 
 async function describe(
-  file: YamlFile,
-  base: Path,
+  { file, name }: Entry,
   connector: Connector,
   settings: unknown,
   files: ProjectFiles,
-  problems: ProblemList,
 ): Promise<Required<Offer> | undefined> {
   const own = { sources: connector.sources, actions: connector.actions };
   if (connector.describe === undefined) return own;
@@ -162,7 +162,7 @@ async function describe(
     return { sources: { ...own.sources, ...more.sources }, actions: { ...own.actions, ...more.actions } };
   } catch (thrown) {
     const error = CrossdockError.from(thrown, 'CONFIG_INVALID');
-    problems.add(file, [...base, ...settingPath(error.path)], error.message.replace(/\.$/, ''));
+    file.tell([name, 'with', ...settingPath(error.path)], error.message.replace(/\.$/, ''));
     return undefined;
   }
 }
@@ -193,6 +193,13 @@ function limitsOf({ limits }: ConnectionForm): ConnectionLimits {
   return {
     concurrency: limits?.concurrency ?? 16,
     ...(perSecond === undefined ? {} : { rate: perSecond }),
-    timeoutMs: parseDuration(limits?.timeout ?? '30s'),
+    timeoutMs: durationOf(limits?.timeout, 30_000),
   };
+}
+
+/** Its form has been checked; what does not fit has been told of and its connection is not used. */
+function durationOf(text: unknown, otherwise: number): number {
+  return typeof text === 'string' && new RegExp(DURATION_PATTERN).test(text)
+    ? parseDuration(text)
+    : otherwise;
 }

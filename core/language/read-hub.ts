@@ -2,7 +2,6 @@ import { parseDuration } from '../model/duration.ts';
 import { DEFAULT_RETRY, type RetryPolicy } from '../model/retry.ts';
 import { DEFAULT_EXPRESSION_LIMITS } from './expression.ts';
 import { HUB_FORM } from './file-schemas.ts';
-import type { ProblemList } from './problem.ts';
 import type { HubConfig } from './project.ts';
 import type { SchemaRegistry } from './schema.ts';
 import { fillIn, type SecretSources } from './secrets.ts';
@@ -36,13 +35,12 @@ export async function readHub(
   file: YamlFile | undefined,
   secrets: SecretSources,
   forms: SchemaRegistry,
-  problems: ProblemList,
 ): Promise<HubConfig> {
   if (file?.value === undefined) return hubConfig({});
   const filled = await fillIn(file.value, secrets);
-  for (const { path, message } of filled.mistakes) problems.add(file, path, message);
+  for (const { path, message } of filled.mistakes) file.tell(path, message);
   const faults = filled.mistakes.length > 0 ? [] : forms.compile(HUB_FORM)(filled.value);
-  problems.addFaults(file, [], filled.value, faults);
+  file.tellFaults([], filled.value, faults);
   return hubConfig(faults.length > 0 || filled.mistakes.length > 0 ? {} : (filled.value as HubForm));
 }
 

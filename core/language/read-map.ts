@@ -1,29 +1,28 @@
 import { posix } from 'node:path';
 import type { MapTemplate } from '../model/mapping.ts';
-import type { Path, ProblemList } from './problem.ts';
+import type { Path } from './problem.ts';
 import type { YamlFile } from './yaml-file.ts';
 
 /** A map as it stands in a file. */
 export type MapForm =
   string | number | boolean | null | readonly MapForm[] | { readonly [name: string]: MapForm };
 
+/** The file that a map stands in. */
+export interface MapFile {
+  readonly yaml: YamlFile;
+  /** The text of a file beside it, by its path in the project; undefined when there is none. */
+  readonly readText: (file: string) => Promise<string | undefined>;
+}
+
 /**
  * Takes a map apart: strings are expressions, `{ const: x }` is a constant, `{ file: x.jsonata }` an expression in a
  * file beside the mapping; numbers, `true`, `false` and `null` stand for themselves.
  */
-export async function readMap(
-  form: MapForm,
-  path: Path,
-  file: YamlFile,
-  readText: (file: string) => Promise<string | undefined>,
-  problems: ProblemList,
-): Promise<MapTemplate> {
-  if (typeof form === 'string') return { kind: 'expression', expression: file.expression(path) };
+export async function readMap(form: MapForm, path: Path, file: MapFile): Promise<MapTemplate> {
+  if (typeof form === 'string') return { kind: 'expression', expression: file.yaml.expression(path) };
   if (typeof form !== 'object' || form === null) return { kind: 'const', value: form };
   if (Array.isArray(form)) {
-    const items = (form as readonly MapForm[]).map((item, i) =>
-      readMap(item, [...path, i], file, readText, problems),
-    );
+    const items = (form as readonly MapForm[]).map((item, i) => readMap(item, [...path, i], file));
     return { kind: 'array', items: await Promise.all(items) };
   }
   const members = Object.entries(form);
@@ -32,30 +31,23 @@ export async function readMap(
     const [key, value] = first;
     if (key === 'const') return { kind: 'const', value };
     if (key === 'file' && typeof value === 'string' && value.endsWith('.jsonata')) {
-      return readMapFile(value, [...path, 'file'], file, readText, problems);
+      return readMapFile(value, [...path, 'file'], file);
     }
   }
   const fields = members.map(
-    async ([key, value]) => [key, await readMap(value, [...path, key], file, readText, problems)] as const,
+    async ([key, value]) => [key, await readMap(value, [...path, key], file)] as const,
   );
   return { kind: 'object', fields: Object.fromEntries(await Promise.all(fields)) };
 }
 
-async function readMapFile(
-  name: string,
-  path: Path,
-  file: YamlFile,
-  readText: (file: string) => Promise<string | undefined>,
-  problems: ProblemList,
-): Promise<MapTemplate> {
-  const target = posix.join(posix.dirname(file.name), name);
+async function readMapFile(name: string, path: Path, file: MapFile): Promise<MapTemplate> {
+  const target = posix.join(posix.dirname(file.yaml.name), name);
   let source: string | undefined;
   try {
-    source = await readText(target);
-    if (source === undefined) problems.add(file, path, `there is no file "${target}"`);
+    source = await file.readText(target);
+    if (source === undefined) file.yaml.tell(path, `there is no file "${target}"`);
   } catch (error) {
-    problems.add(
-      file,
+    file.yaml.tell(
       path,
       `the file "${target}" can not be read: ${error instanceof Error ? error.message : ''}`,
     );

@@ -1,8 +1,8 @@
 import type { ExpressionText, Mapping, SourceRef, Step, Target } from '../model/mapping.ts';
 import type { RetryPolicy } from '../model/retry.ts';
 import { MAPPING_FORM } from './file-schemas.ts';
-import { readMap, type MapForm } from './read-map.ts';
-import type { Path, ProblemList } from './problem.ts';
+import { readMap, type MapFile, type MapForm } from './read-map.ts';
+import type { Path } from './problem.ts';
 import { retryPolicy, type RetryForm } from './read-hub.ts';
 import type { SchemaRegistry } from './schema.ts';
 import type { YamlFile } from './yaml-file.ts';
@@ -66,36 +66,28 @@ export interface ReadMapping {
 const SEGMENT = /^[a-z0-9][a-z0-9_-]*$/;
 
 /** Checks the form of a mapping file. Undefined when the form is too broken to go on. */
-export async function readMapping(
-  file: YamlFile,
-  env: MappingEnv,
-  problems: ProblemList,
-): Promise<ReadMapping | undefined> {
+export async function readMapping(file: YamlFile, env: MappingEnv): Promise<ReadMapping | undefined> {
   const name = file.name.replace(/^mappings\//, '').replace(/\.ya?ml$/, '');
   const segments = name.split('/');
   if (segments.length < 2)
-    problems.add(file, [], 'a mapping stands in the folder of its domain: mappings/<domain>/<name>.yaml');
+    file.tell([], 'a mapping stands in the folder of its domain: mappings/<domain>/<name>.yaml');
   else if (!segments.every((segment) => SEGMENT.test(segment))) {
-    problems.add(
-      file,
+    file.tell(
       [],
       `"${name}" can not be a name: use lower-case letters, digits, - and _ in file and folder names`,
     );
   }
-  const before = problems.size;
-  problems.addFaults(file, [], file.value ?? {}, env.forms.compile(MAPPING_FORM)(file.value ?? {}));
-  if (problems.size > before) return undefined;
+  const faults = env.forms.compile(MAPPING_FORM)(file.value ?? {});
+  file.tellFaults([], file.value ?? {}, faults);
+  if (faults.length > 0) return undefined;
   const form = file.value as MappingForm;
   const text = (path: Path): ExpressionText => file.expression(path);
   const retry = retryPolicy(form.retry, env.retry);
-  const from = readSource(form, file, problems);
-  const steps = await Promise.all(
-    (form.steps ?? []).map((step, i) => readStep(step, ['steps', i], file, env, problems)),
-  );
-  const targets = await Promise.all(
-    form.to.map((target, i) => readTarget(target, ['to', i], file, env, retry, problems)),
-  );
-  refuseDuplicates(form.to, file, problems);
+  const maps: MapFile = { yaml: file, readText: env.readText };
+  const from = readSource(form, file);
+  const steps = await Promise.all((form.steps ?? []).map((step, i) => readStep(step, ['steps', i], maps)));
+  const targets = await Promise.all(form.to.map((target, i) => readTarget(target, ['to', i], maps, retry)));
+  refuseDuplicates(form.to, file);
   const { schema, id, keys } = form.message ?? {};
   const mapping: Mapping = {
     name,
@@ -114,18 +106,18 @@ export async function readMapping(
   return { mapping, file };
 }
 
-function readSource({ from }: MappingForm, file: YamlFile, problems: ProblemList): SourceRef {
+function readSource({ from }: MappingForm, file: YamlFile): SourceRef {
   const at = file.position(['from']);
   if (from.topic !== undefined) {
     for (const key of ['connection', 'source', 'with', 'schedule'] as const) {
       if (from[key] !== undefined)
-        problems.add(file, ['from', key], `"${key}" does not go together with "topic"`, undefined, 'key');
+        file.tell(['from', key], `"${key}" does not go together with "topic"`, { part: 'key' });
     }
     return { kind: 'topic', topic: from.topic, at };
   }
   if (from.connection === undefined)
-    problems.add(file, ['from'], 'either "connection" and "source" or "topic" is needed');
-  else if (from.source === undefined) problems.add(file, ['from'], '"source" is missing');
+    file.tell(['from'], 'either "connection" and "source" or "topic" is needed');
+  else if (from.source === undefined) file.tell(['from'], '"source" is missing');
   const { schedule } = from;
   return {
     kind: 'connection',
@@ -144,13 +136,8 @@ function readSource({ from }: MappingForm, file: YamlFile, problems: ProblemList
   };
 }
 
-async function readStep(
-  step: StepForm,
-  path: Path,
-  file: YamlFile,
-  env: MappingEnv,
-  problems: ProblemList,
-): Promise<Step> {
+async function readStep(step: StepForm, path: Path, maps: MapFile): Promise<Step> {
+  const file = maps.yaml;
   const at = file.position(path);
   if (step.filter !== undefined) return { kind: 'filter', when: file.expression([...path, 'filter']), at };
   if (step.validate !== undefined) return { kind: 'validate', schema: step.validate, at };
@@ -163,15 +150,13 @@ async function readStep(
       as,
       connection,
       action,
-      ...(input === undefined
-        ? {}
-        : { input: await readMap(input, [...path, 'enrich', 'with'], file, env.readText, problems) }),
+      ...(input === undefined ? {} : { input: await readMap(input, [...path, 'enrich', 'with'], maps) }),
       at,
     };
   }
   return {
     kind: 'map',
-    map: await readMap(step.map ?? null, [...path, 'map'], file, env.readText, problems),
+    map: await readMap(step.map ?? null, [...path, 'map'], maps),
     at,
   };
 }
@@ -179,20 +164,19 @@ async function readStep(
 async function readTarget(
   target: TargetForm,
   path: Path,
-  file: YamlFile,
-  env: MappingEnv,
+  maps: MapFile,
   retry: RetryPolicy,
-  problems: ProblemList,
 ): Promise<Target> {
+  const file = maps.yaml;
   const { connection, action, topic } = target;
   if (topic !== undefined) {
     for (const key of ['connection', 'action'] as const) {
       if (target[key] !== undefined)
-        problems.add(file, [...path, key], `"${key}" does not go together with "topic"`, undefined, 'key');
+        file.tell([...path, key], `"${key}" does not go together with "topic"`, { part: 'key' });
     }
   } else if (connection === undefined)
-    problems.add(file, path, 'either "connection" and "action" or "topic" is needed');
-  else if (action === undefined) problems.add(file, path, '"action" is missing');
+    file.tell(path, 'either "connection" and "action" or "topic" is needed');
+  else if (action === undefined) file.tell(path, '"action" is missing');
   return {
     name: target.target,
     to:
@@ -200,19 +184,17 @@ async function readTarget(
         ? { kind: 'action', connection: connection ?? '', action: action ?? '' }
         : { kind: 'topic', topic },
     ...(target.when === undefined ? {} : { when: file.expression([...path, 'when']) }),
-    ...(target.map === undefined
-      ? {}
-      : { map: await readMap(target.map, [...path, 'map'], file, env.readText, problems) }),
+    ...(target.map === undefined ? {} : { map: await readMap(target.map, [...path, 'map'], maps) }),
     retry: retryPolicy(target.retry, retry),
     at: file.position(path),
   };
 }
 
-function refuseDuplicates(targets: readonly TargetForm[], file: YamlFile, problems: ProblemList): void {
+function refuseDuplicates(targets: readonly TargetForm[], file: YamlFile): void {
   const seen = new Set<string>();
   for (const [i, { target }] of targets.entries()) {
     if (seen.has(target))
-      problems.add(file, ['to', i, 'target'], `there is another target "${target}" in this mapping`);
+      file.tell(['to', i, 'target'], `there is another target "${target}" in this mapping`);
     seen.add(target);
   }
 }

@@ -128,7 +128,7 @@ function constantOf(variant: JsonSchema, member: string): string | undefined {
   const constant = (variant['properties'] as Readonly<Record<string, JsonSchema>> | undefined)?.[member]?.[
     'const'
   ];
-  return constant === undefined ? undefined : String(constant);
+  return typeof constant === 'string' ? constant : undefined;
 }
 
 /** Patterns that can not be used, with their places in the schema. */
@@ -143,7 +143,7 @@ export function patternFaults(schema: unknown, path = ''): readonly SchemaFault[
       faults.push({ path: at, keyword: 'pattern', message });
     }
   };
-  for (const [key, child] of Object.entries(schema)) {
+  for (const [key, child] of Object.entries(schema as Readonly<Record<string, unknown>>)) {
     const at = `${path}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`;
     if (key === 'pattern' && typeof child === 'string') test(child, at);
     else if (key === 'patternProperties' && typeof child === 'object' && child !== null) {

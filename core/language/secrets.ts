@@ -101,37 +101,35 @@ async function resolve(
 /** The paths in a value (as `auth.token`) whose schema says `x-secret`. */
 export function secretPaths(schema: JsonSchema, value: unknown): ReadonlySet<string> {
   const found = new Set<string>();
-  collect(schema, value, [], schema, false, found);
+  const collect = (part: JsonSchema, node: unknown, path: Path, inherited: boolean): void => {
+    const secret = inherited || part['x-secret'] === true;
+    if (secret && (typeof node !== 'object' || node === null)) found.add(formatPath(path));
+    const ref = part['$ref'];
+    const target = typeof ref === 'string' ? lookUp(schema, ref) : undefined;
+    for (const other of [...(target === undefined ? [] : [target]), ...branchesFor(part, node)]) {
+      collect(other, node, path, secret);
+    }
+    for (const [key, member, own] of membersOf(part, node)) {
+      if (secret || own !== undefined) collect(own ?? {}, member, [...path, key], secret);
+    }
+  };
+  collect(schema, value, [], false);
   return found;
 }
 
-function collect(
+/** The members or items of a value, each with the schema that is about it alone. */
+function membersOf(
   schema: JsonSchema,
   value: unknown,
-  path: Path,
-  root: JsonSchema,
-  inherited: boolean,
-  found: Set<string>,
-): void {
-  const secret = inherited || schema['x-secret'] === true;
-  if (secret && (typeof value !== 'object' || value === null)) found.add(formatPath(path));
-  const ref = schema['$ref'];
-  const target = typeof ref === 'string' ? lookUp(root, ref) : undefined;
-  for (const part of [...(target === undefined ? [] : [target]), ...branchesFor(schema, value)]) {
-    collect(part, value, path, root, secret, found);
-  }
+): readonly (readonly [string | number, unknown, JsonSchema | undefined])[] {
   if (Array.isArray(value)) {
-    const items = isSchema(schema['items']) ? schema['items'] : {};
-    for (const [i, item] of value.entries()) {
-      if (secret || isSchema(schema['items'])) collect(items, item, [...path, i], root, secret, found);
-    }
-    return;
+    const items = isSchema(schema['items']) ? schema['items'] : undefined;
+    return (value as readonly unknown[]).map((item, i) => [i, item, items] as const);
   }
-  if (typeof value !== 'object' || value === null) return;
+  if (typeof value !== 'object' || value === null) return [];
   const properties = isSchema(schema['properties']) ? schema['properties'] : {};
-  for (const [key, member] of Object.entries(value)) {
+  return Object.entries(value).map(([key, member]) => {
     const own = Object.hasOwn(properties, key) ? properties[key] : schema['additionalProperties'];
-    if (secret || isSchema(own))
-      collect(isSchema(own) ? own : {}, member, [...path, key], root, secret, found);
-  }
+    return [key, member as unknown, isSchema(own) ? own : undefined] as const;
+  });
 }

@@ -11,7 +11,8 @@ import {
 } from 'yaml';
 import type { Document, Node, Pair, Scalar } from 'yaml';
 import type { ExpressionText, Position } from '../model/mapping.ts';
-import type { Path, ProblemList } from './problem.ts';
+import { describeFault, formatPath, type Path, type ProblemList, type Remark } from './problem.ts';
+import type { SchemaFault } from './schema-faults.ts';
 
 const MAX_BYTES = 4 * 1024 * 1024;
 const MAX_ALIASES = 100;
@@ -29,6 +30,10 @@ export interface YamlFile {
   position(path: Path, part?: 'key' | 'value'): Position;
   /** The string at `path`, with the place of its first character. */
   expression(path: Path): ExpressionText;
+  /** Adds a problem of what stands at `path`. */
+  tell(path: Path, message: string, remark?: Remark): void;
+  /** Adds the faults that `value`, which stands at `base`, has against a schema. */
+  tellFaults(base: Path, value: unknown, faults: readonly SchemaFault[]): void;
 }
 
 /**
@@ -42,9 +47,9 @@ export function readYaml(name: string, text: string, problems: ProblemList): Yam
     const { line, col } = lines.linePos(offset);
     return { file: name, line: Math.max(line, 1), column: Math.max(col, 1) };
   };
-  const fail = (offset: number, message: string): void => problems.addAt(at(offset), '', message);
+  const fail = (offset: number, message: string): void => problems.add({ ...at(offset), path: '', message });
   if (text.length > MAX_BYTES) {
-    problems.addAt({ file: name, line: 1, column: 1 }, '', 'the file is larger than 4 MiB');
+    fail(0, 'the file is larger than 4 MiB');
     return undefined;
   }
   try {
@@ -56,7 +61,7 @@ export function readYaml(name: string, text: string, problems: ProblemList): Yam
     if (document.errors.length > 0) return undefined;
     const sound = checkNodes(document, fail);
     const value: unknown = sound ? document.toJS({ maxAliasCount: MAX_ALIASES }) : undefined;
-    return sound ? located(name, text, document, value ?? undefined, at) : undefined;
+    return sound ? located({ name, value: value ?? undefined, text, document, at }, problems) : undefined;
   } catch (error) {
     const reason = error instanceof RangeError ? 'it is nested too deep' : (error as Error).message;
     fail(
@@ -115,37 +120,51 @@ function checkNodes(document: Document, fail: (offset: number, message: string) 
   return sound;
 }
 
-function located(
-  name: string,
-  text: string,
-  document: Document,
-  value: unknown,
-  at: (offset: number) => Position,
-): YamlFile {
-  const position: YamlFile['position'] = (path, part = 'value') => {
+interface Parsed {
+  readonly name: string;
+  readonly value: unknown;
+  readonly text: string;
+  readonly document: Document;
+  readonly at: (offset: number) => Position;
+}
+
+function located({ name, value, text, document, at }: Parsed, problems: ProblemList): YamlFile {
+  /** The node at a path, and where it stands; as deep as the path leads. */
+  const find = (path: Path, part: 'key' | 'value'): { readonly node: unknown; readonly offset: number } => {
     let node: unknown = document.contents;
     let offset = offsetOf(node) ?? 0;
     for (const [i, key] of path.entries()) {
-      const last = i === path.length - 1;
       const found = child(isAlias(node) ? node.resolve(document) : node, key);
-      if (found === undefined) break;
+      if (found === undefined) return { node: undefined, offset };
       const keyOffset = isPair(found) ? offsetOf(found.key) : undefined;
       node = isPair(found) ? found.value : found;
-      offset = (last && part === 'key' ? keyOffset : offsetOf(node)) ?? keyOffset ?? offset;
+      const wanted = part === 'key' && i === path.length - 1 ? keyOffset : offsetOf(node);
+      offset = wanted ?? keyOffset ?? offset;
     }
-    return at(offset);
+    return { node, offset };
   };
-  return {
+  const file: YamlFile = {
     name,
     value,
-    position,
+    position: (path, part = 'value') => at(find(path, part).offset),
     expression: (path) => {
-      const node = document.getIn(path, true);
-      return isScalar(node) && typeof node.value === 'string'
-        ? scalarText(node as Scalar<string>, text, at)
-        : { source: String(node), at: position(path), folded: true };
+      const { node, offset } = find(path, 'value');
+      const scalar = isAlias(node) ? node.resolve(document) : node;
+      return isScalar(scalar) && typeof scalar.value === 'string'
+        ? scalarText(scalar as Scalar<string>, text, at)
+        : { source: '', at: at(offset), folded: true };
+    },
+    tell: (path, message, { hint, part } = {}) => {
+      problems.add({ ...file.position(path, part), path: formatPath(path), message, hint });
+    },
+    tellFaults: (base, whole, faults) => {
+      for (const fault of faults) {
+        const { path, message, ...remark } = describeFault(fault, whole);
+        file.tell([...base, ...path], message, remark);
+      }
     },
   };
+  return file;
 }
 
 function child(node: unknown, key: string | number): Pair | Node | undefined {

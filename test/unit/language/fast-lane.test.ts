@@ -80,9 +80,9 @@ const { data } = fc.letrec<{ data: unknown }>((tie) => ({
 const record = fc.oneof(
   {
     weight: 6,
-    arbitrary: fc.dictionary(fc.constantFrom(...NAMES), data, { maxKeys: 4 }) as fc.Arbitrary<unknown>,
+    arbitrary: fc.dictionary(fc.constantFrom(...NAMES), data, { maxKeys: 4 }),
   },
-  { weight: 2, arbitrary: fc.array(data, { maxLength: 3 }) as fc.Arbitrary<unknown> },
+  { weight: 2, arbitrary: fc.array(data, { maxLength: 3 }) },
   { weight: 1, arbitrary: scalar },
 );
 

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
-import { BROKEN } from './broken-projects.ts';
+import { BROKEN_MAPPINGS } from './broken-mappings.ts';
+import { BROKEN_SETTINGS } from './broken-settings.ts';
 import { ENV, GOOD, load, problemsOf } from './project-fixture.ts';
+
+const BROKEN = [...BROKEN_MAPPINGS, ...BROKEN_SETTINGS];
 
 describe('Reading a project', () => {
   it('says nothing about a good one', async () => {

@@ -176,3 +176,18 @@ export async function problemsOf(
 ): Promise<readonly string[]> {
   return (await load(files, env)).problems.map(formatProblem);
 }
+
+/** One mistake in an otherwise good project, and every line that is said about it. */
+export interface BrokenProject {
+  readonly name: string;
+  readonly files: Readonly<Record<string, string | Buffer | null>>;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly problems: readonly string[];
+}
+
+/** The good file with one text in it replaced. */
+export function edit(file: string, from: string, to: string): Record<string, string> {
+  const text = GOOD[file] ?? '';
+  if (!text.includes(from)) throw new Error(`${file} has no ${from}`);
+  return { [file]: text.replace(from, to) };
+}
