@@ -95,8 +95,7 @@ async function attemptOnce(once: Once): Promise<Omit<Attempted, 'attempt'>> {
   const routed = await program.run(
     { ...delivery.message, body },
     delivery.step,
-    async (connection, action, input) =>
-      (await gateOf(env, connection).perform(action, input, call, false)).output,
+    (connection, action, input) => look(gateOf(env, connection), action, input, call),
   );
   switch (routed.kind) {
     case 'filtered':
@@ -125,6 +124,17 @@ async function attemptOnce(once: Once): Promise<Omit<Attempted, 'attempt'>> {
       );
       return { outcome: { kind: 'delivered', ref: result.ref }, children: [] };
     }
+  }
+}
+
+/** An answer for an `enrich` step. Nothing has happened yet, so a question without an answer is asked again: it leaves no doubt. */
+async function look(gate: Gate, action: string, input: unknown, call: Call): Promise<unknown> {
+  try {
+    return (await gate.perform(action, input, call, false)).output;
+  } catch (thrown) {
+    const error = CrossdockError.from(thrown);
+    if (error.fate !== 'in_doubt') throw error;
+    throw new CrossdockError('TARGET_FAILED', error.message, { cause: error, response: error.response });
   }
 }
 

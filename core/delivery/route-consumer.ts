@@ -1,53 +1,41 @@
-import type { Logger } from '../model/logger.ts';
-import type { Consumer, Received, Transport, Verdict } from '../transport/transport.ts';
+import type { Consumer, Received, Transport, Verdict } from '../transport/index.ts';
 
 export interface RouteConsumerOptions {
   readonly transport: Transport;
-  readonly log: Logger;
   readonly queue: string;
+  /** Deliveries in hand at a time, at most. */
+  readonly concurrency: number;
   readonly handle: (parcel: Received) => Promise<Verdict>;
 }
 
-/** A route's consumer, which can be paused, slowed to one at a time and set going again. Changes are made one after the other. */
+/**
+ * A route's consumer, which can be paused, slowed to one delivery at a time and set going again. It is paused by its limit and not
+ * by ending it: what a consumer gives back at its end has used up one of the hand-outs that the broker allows.
+ */
 export class RouteConsumer {
   readonly #options: RouteConsumerOptions;
-  #wanted = 0;
-  #running = 0;
   #consumer: Consumer | undefined;
-  #closed = false;
-  #change: Promise<void> = Promise.resolve();
+  #limit = 0;
 
   constructor(options: RouteConsumerOptions) {
     this.#options = options;
+    this.#limit = options.concurrency;
   }
 
-  /** 0 pauses. Resolves when it is so, or when a later wish has overtaken it. */
-  setConcurrency(concurrency: number): Promise<void> {
-    if (this.#closed) return this.#change;
-    this.#wanted = concurrency;
-    this.#change = this.#change.then(() => this.#apply());
-    return this.#change;
+  async start(): Promise<void> {
+    const { transport, queue, concurrency, handle } = this.#options;
+    this.#consumer = await transport.consume(queue, concurrency, handle);
+    this.#consumer.limit(this.#limit);
+  }
+
+  /** 0 pauses. */
+  limit(concurrency: number): void {
+    this.#limit = Math.min(concurrency, this.#options.concurrency);
+    this.#consumer?.limit(this.#limit);
   }
 
   /** Waits for what is in hand. */
-  close(): Promise<void> {
-    const closed = this.setConcurrency(0);
-    this.#closed = true;
-    return closed;
-  }
-
-  async #apply(): Promise<void> {
-    const { transport, queue, handle, log } = this.#options;
-    if (this.#wanted === this.#running) return;
-    try {
-      const concurrency = this.#wanted;
-      await this.#consumer?.stop();
-      this.#consumer = undefined;
-      this.#running = 0;
-      if (concurrency > 0) this.#consumer = await transport.consume(queue, concurrency, handle);
-      this.#running = concurrency;
-    } catch (error) {
-      log.warn('a consumer could not be changed', { queue, error: String(error) });
-    }
+  async stop(): Promise<void> {
+    await this.#consumer?.stop();
   }
 }

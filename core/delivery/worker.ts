@@ -4,12 +4,10 @@ import { CrossdockError } from '../model/errors.ts';
 import type { Logger } from '../model/logger.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { RouteProgram } from '../router/index.ts';
-import { decodeDelivery } from '../transport/envelope.ts';
-import type { Received, Transport, Verdict } from '../transport/transport.ts';
+import { decodeDelivery } from '../transport/index.ts';
+import type { Received, Transport, Verdict } from '../transport/index.ts';
 import { attemptDelivery } from './attempt.ts';
 import type { AttemptEnv, Attempted } from './attempt.ts';
-import type { BreakerState } from './breaker.ts';
-import type { Gate } from './gate.ts';
 import { RouteConsumer } from './route-consumer.ts';
 import { settledBefore } from './settled-before.ts';
 import type { Settler } from './settler.ts';
@@ -47,8 +45,8 @@ export class Worker {
         route,
         new RouteConsumer({
           transport: options.transport,
-          log: options.log,
           queue,
+          concurrency: this.#fullConcurrency(program),
           handle: (parcel) => this.#handle(program, parcel),
         }),
       );
@@ -56,28 +54,33 @@ export class Worker {
   }
 
   async start(): Promise<void> {
-    await Promise.all([...this.#consumers.keys()].map((route) => this.#adjust(route)));
+    await Promise.all([...this.#consumers.values()].map((consumer) => consumer.start()));
   }
 
   /** The breaker of a connection has changed: its routes stop, take one at a time, or go on. */
   connectionChanged(connection: string): void {
     for (const [route, program] of this.#options.programs) {
-      if (program.connections.includes(connection)) void this.#adjust(route);
+      if (program.connections.includes(connection)) this.#adjust(route, program);
     }
   }
 
   /** Takes no more deliveries and waits for those in hand; after `graceMs` they are given up, unsettled. */
   async stop(graceMs: number): Promise<void> {
     const cancel = this.#clock.after(graceMs, () => this.#ending.abort(new Error('the hub is stopping')));
-    await Promise.all([...this.#consumers.values()].map((consumer) => consumer.close()));
+    await Promise.all([...this.#consumers.values()].map((consumer) => consumer.stop()));
     await this.#options.settler.drain();
     cancel();
   }
 
-  async #adjust(route: string): Promise<void> {
-    const program = this.#options.programs.get(route) as RouteProgram;
-    const gates = program.connections.flatMap((name) => this.#options.gates.get(name) ?? []);
-    await this.#consumers.get(route)?.setConcurrency(concurrencyOf(program, gates));
+  #adjust(route: string, program: RouteProgram): void {
+    const states = new Set(program.connections.map((name) => this.#options.gates.get(name)?.state));
+    const limit = states.has('open') ? 0 : states.has('probing') ? 1 : this.#fullConcurrency(program);
+    this.#consumers.get(route)?.limit(limit);
+  }
+
+  #fullConcurrency({ target }: RouteProgram): number {
+    const gate = target.to.kind === 'topic' ? undefined : this.#options.gates.get(target.to.connection);
+    return gate?.concurrency ?? TOPIC_CONCURRENCY;
   }
 
   async #handle(program: RouteProgram, parcel: Received): Promise<Verdict> {
@@ -141,14 +144,4 @@ export class Worker {
       }
     }
   }
-}
-
-/** None while a connection of the route is paused, one while one is probed. */
-function concurrencyOf(program: RouteProgram, gates: readonly Gate[]): number {
-  const states = new Set<BreakerState>(gates.map((gate) => gate.state));
-  if (states.has('open')) return 0;
-  if (states.has('probing')) return 1;
-  const { to } = program.target;
-  if (to.kind === 'topic') return TOPIC_CONCURRENCY;
-  return gates.find((gate) => gate.name === to.connection)?.concurrency ?? TOPIC_CONCURRENCY;
 }

@@ -99,8 +99,8 @@ with arrival as (
   on conflict do nothing
   returning message_id
 ), message as (
-  insert into messages (id, journey_id, causation_id, source, type, accepted_at, key, keys, content_type, headers, routes, revision, size, sha256)
-  select id, journey_id, causation_id, source, type, ?::timestamptz, key, keys::text[], content_type, headers, routes::text[], revision, size, sha256
+  insert into messages (id, journey_id, causation_id, source, type, accepted_at, key, keys, content_type, headers, routes, revision, size, sha256, step)
+  select id, journey_id, causation_id, source, type, ?::timestamptz, key, keys::text[], content_type, headers, routes::text[], revision, size, sha256, step
     from arrival
    where key is null or id in (select message_id from fresh)
   on conflict do nothing
