@@ -55,9 +55,9 @@ describe('The program as a process', () => {
       await writeFile(
         join(bin, '..', 'main.js'),
         `export async function runProcess() {
+          process.on('SIGTERM', () => process.exit(7));
           console.log(JSON.stringify({ version: process.versions.node, args: process.argv.slice(2) }));
           if (process.argv[2] !== 'wait') return process.exit(5);
-          process.on('SIGTERM', () => process.exit(7));
           setInterval(() => {}, 1000);
         }`,
       );
