@@ -1,4 +1,5 @@
 import type { ActionSpec, SourceSpec } from '../model/connector.ts';
+import { CrossdockError } from '../model/errors.ts';
 import type { JsonSchema } from '../model/json-schema.ts';
 import type { ExpressionText, MapTemplate, Mapping, Step } from '../model/mapping.ts';
 import { cronMistake, isTimezone } from './cron.ts';
@@ -9,7 +10,7 @@ import { didYouMean } from './nearest.ts';
 import { checkOutput } from './output-check.ts';
 import { formatPath, type Path, type ProblemList } from './problem.ts';
 import type { Connections } from './read-connections.ts';
-import type { SchemaRegistry } from './schema.ts';
+import type { SchemaRegistry, Validator } from './schema.ts';
 import type { YamlFile } from './yaml-file.ts';
 
 export interface CheckEnv {
@@ -85,7 +86,8 @@ class MappingCheck {
     }
     this.body = spec.body;
     const options = applyDefaults(spec.options, from.options);
-    this.#file.tellFaults(['from', 'with'], options, this.#env.schemas.compile(spec.options)(options));
+    const validate = this.#compiled(spec.options, ['from', 'source']);
+    if (validate !== undefined) this.#file.tellFaults(['from', 'with'], options, validate(options));
     return { ...from, options };
   }
 
@@ -120,7 +122,9 @@ class MappingCheck {
 
   action(connection: string, action: string, path: Path): ActionSpec | undefined {
     if (connection === '' || action === '') return undefined;
-    return this.#offered('action', connection, action, path) as ActionSpec | undefined;
+    const spec = this.#offered('action', connection, action, path) as ActionSpec | undefined;
+    if (spec?.input !== undefined) this.#compiled(spec.input, [...path, 'action']);
+    return spec;
   }
 
   schema(name: string, path: Path): void {
@@ -146,6 +150,19 @@ class MappingCheck {
     const all = mistakes.length > 0 ? mistakes : checkNames(text, shape);
     for (const mistake of all) this.#env.problems.add({ ...mistake, path: formatPath(path) });
     return all.length === 0;
+  }
+
+  /** What a connector finds in a WSDL or an API description may be no sound schema. */
+  #compiled(schema: JsonSchema, path: Path): Validator | undefined {
+    try {
+      return this.#env.schemas.compile(schema);
+    } catch (error) {
+      this.#file.tell(
+        path,
+        `its schema can not be used: ${CrossdockError.from(error).message.replace(/\.$/, '')}`,
+      );
+      return undefined;
+    }
   }
 
   #offered(

@@ -1,15 +1,14 @@
 export { applyDefaults } from './defaults.ts';
-export { checkExpression, EXPRESSION_BINDINGS, type ExpressionMistake } from './expression-check.ts';
+export { checkExpression, type ExpressionMistake } from './expression-check.ts';
 export {
   compileExpression,
   DEFAULT_EXPRESSION_LIMITS,
   type Expression,
   type ExpressionLimits,
 } from './expression.ts';
-export { CONNECTION_FORM, CONNECTIONS_FORM, HUB_FORM, MAPPING_FORM } from './file-schemas.ts';
+export { CONNECTIONS_FORM, HUB_FORM, MAPPING_FORM } from './file-schemas.ts';
 export { loadProject, type Loaded, type LoadOptions } from './load-project.ts';
 export { compileMap } from './map.ts';
-export { didYouMean, nearest } from './nearest.ts';
 export { formatProblem } from './problem.ts';
 export type {
   BreakerConfig,

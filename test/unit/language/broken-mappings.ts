@@ -143,6 +143,13 @@ export const BROKEN_MAPPINGS: readonly BrokenProject[] = [
     ],
   },
   {
+    name: 'an action whose schema is broken',
+    files: edit(ORDERS, 'action: put-order', 'action: broken'),
+    problems: [
+      'mappings/sales/orders.yaml:15:13: to[0].action: its schema can not be used: A schema does not compile: type must be JSONType or JSONType[]: nonsense',
+    ],
+  },
+  {
     name: 'an unknown schema',
     files: edit(ORDERS, 'schema: sales/order@1', 'schema: sales/order@2'),
     problems: [

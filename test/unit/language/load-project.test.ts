@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import fc from 'fast-check';
 import { BROKEN_MAPPINGS } from './broken-mappings.ts';
 import { BROKEN_SETTINGS } from './broken-settings.ts';
 import { ENV, GOOD, load, problemsOf } from './project-fixture.ts';
@@ -217,5 +218,27 @@ describe('Reading a project', () => {
         'from: { topic: sales/order@1 }\nto: [{ target: erp, connection: erp, action: log, map: { m: customer.email } }]\n',
     });
     assert.deepEqual(problems, []);
+  });
+
+  it('never throws, however a file is spoilt', async function () {
+    this.timeout(60_000);
+    const change = fc.record({
+      file: fc.constantFrom(...Object.keys(GOOD)),
+      at: fc.nat(400),
+      remove: fc.nat(12),
+      insert: fc.string({ unit: fc.constantFrom(...'ab5:- \n[]{}"\'|>&*!$%@#,?.()~'), maxLength: 6 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(change, async ({ file, at, remove, insert }) => {
+        const text = GOOD[file] ?? '';
+        const { project, problems } = await load({
+          [file]: text.slice(0, at) + insert + text.slice(at + remove),
+        });
+        assert.equal(project === undefined, problems.length > 0);
+        for (const { file: name, line, column } of problems)
+          assert.ok(name !== '' && line >= 1 && column >= 1);
+      }),
+      { numRuns: 40 },
+    );
   });
 });

@@ -75,6 +75,7 @@ const store: Connector = {
       },
     }),
     log: action(),
+    broken: action({ input: { type: 'object', properties: { a: { type: 'nonsense' } } } }),
   },
   examples: [],
   describe: async (config, files) => {
