@@ -1,0 +1,52 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { format, resolveConfig } from 'prettier';
+import { apiPage, openApiDocument } from './api-page.ts';
+import { cliPage } from './cli-page.ts';
+import { connectorPages } from './connector-pages.ts';
+import { environmentPage } from './environment-page.ts';
+import { errorsPage } from './errors-page.ts';
+import { metricsPage } from './metrics-page.ts';
+import { projectFilesPage } from './project-files-page.ts';
+import { rolesPage } from './roles-page.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const FOLDER = 'docs/reference';
+const HEADER =
+  '<!-- Generated from the code by scripts/docs.ts: change the code, then run `npm run docs`. -->';
+
+/** The reference, made from the code that it is about: path in the repository → text, as Prettier wants it. */
+export async function referencePages(): Promise<ReadonlyMap<string, string>> {
+  const pages: Readonly<Record<string, string>> = {
+    'api.md': apiPage(),
+    'cli.md': cliPage(),
+    'environment.md': environmentPage(),
+    'errors.md': errorsPage(),
+    'metrics.md': await metricsPage(),
+    'project-files.md': projectFilesPage(),
+    'roles.md': rolesPage(),
+    ...connectorPages(),
+  };
+  const config = (await resolveConfig(join(ROOT, 'package.json'))) ?? {};
+  const written = new Map<string, string>();
+  for (const [name, text] of Object.entries(pages))
+    written.set(`${FOLDER}/${name}`, await format(`${HEADER}\n\n${text}`, { ...config, parser: 'markdown' }));
+  const openApi = JSON.stringify(openApiDocument());
+  written.set(`${FOLDER}/openapi.json`, await format(openApi, { ...config, parser: 'json' }));
+  return written;
+}
+
+/** The pages on the disk that are missing, other than what the code says, or left over. */
+export async function stalePages(pages: ReadonlyMap<string, string>): Promise<readonly string[]> {
+  const present = await readdir(join(ROOT, FOLDER), { recursive: true, withFileTypes: true }).catch(() => []);
+  const stale = present
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(ROOT, join(entry.parentPath, entry.name)).replaceAll('\\', '/'))
+    .filter((file) => !pages.has(file));
+  for (const [page, text] of pages) {
+    const written = await readFile(join(ROOT, page), 'utf8').catch(() => undefined);
+    if (written !== text) stale.push(page);
+  }
+  return stale.sort();
+}
