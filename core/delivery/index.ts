@@ -1,8 +1,6 @@
-export { attemptDelivery } from './attempt.ts';
 export { Breaker } from './breaker.ts';
 export type { BreakerState } from './breaker.ts';
 export { Gate } from './gate.ts';
-export { idempotencyKey } from './idempotency-key.ts';
 export { Limiter } from './limiter.ts';
 export { Settler } from './settler.ts';
 export type { Settlement } from './settler.ts';

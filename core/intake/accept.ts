@@ -28,7 +28,7 @@ export async function insertArrivals(
 ): Promise<readonly Accepted[]> {
   const acceptedAt = clock.now();
   const ids = arrivals.map((arrival) => arrival.descent?.id ?? newId(clock));
-  const payloads = await Promise.all(arrivals.map((arrival) => packPayload(arrival.payload)));
+  const payloads = await Promise.all(arrivals.map(async (arrival) => packPayload(arrival.payload)));
   const rows = await query<{ message_id: string; id: string; route: string }>(db, INSERT, [
     ids,
     arrivals.map((arrival, index) => arrival.descent?.journeyId ?? ids[index]),

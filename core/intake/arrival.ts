@@ -1,5 +1,5 @@
 import { CrossdockError } from '../model/errors.ts';
-import type { Draft, Message } from '../model/message.ts';
+import type { Draft } from '../model/message.ts';
 import { sourceName } from '../model/mapping.ts';
 import type { Mapping } from '../model/mapping.ts';
 import type { Expression, ExpressionLimits } from '../language/index.ts';
@@ -91,6 +91,3 @@ function keyText(value: unknown): string | undefined {
   if (typeof value !== 'string' || value === '') return undefined;
   return value.replaceAll('\u0000', '');
 }
-
-/** What every descendant takes over from the message it was made from. */
-export type Inherited = Pick<Message, 'id' | 'journeyId' | 'keys'>;

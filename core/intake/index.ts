@@ -1,7 +1,7 @@
 export { acceptArrivals, insertArrivals } from './accept.ts';
 export type { Accepted } from './accept.ts';
 export { Acceptor } from './acceptor.ts';
-export { compileArrive, MAX_KEY } from './arrival.ts';
+export { compileArrive } from './arrival.ts';
 export type { Arrival, Arrive } from './arrival.ts';
 export { insertOutbox, outboxDepths, releaseAllOutbox } from './outbox.ts';
 export type { OutboxEntry } from './outbox.ts';

@@ -35,7 +35,7 @@ export const ERRORS = {
     fate: 'none',
     status: 405,
     title: 'Method not allowed',
-    help: 'Webhooks are sent with POST.',
+    help: 'The Allow header names the methods that are served here. Webhooks are sent with POST.',
   },
   SIGNATURE_INVALID: {
     fate: 'none',

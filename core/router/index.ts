@@ -1,2 +1,2 @@
-export { compileMapping, stepName } from './program.ts';
+export { compileMapping } from './program.ts';
 export type { Enrich, ProgramEnv, Routed, RouteProgram, Watch } from './program.ts';

@@ -2,7 +2,6 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { createPgConfig } from '@electric-sql/pglite/node-postgres';
-import type { Knex } from 'knex';
 import type { Database } from './database.ts';
 import { lockFolder } from './folder-lock.ts';
 import { knexDatabase } from './knex-database.ts';
@@ -21,8 +20,7 @@ export async function openEmbedded(folder: string): Promise<Database> {
       'embedded',
       {
         client: 'pg',
-        // The adapter speaks the interface of pg's own connection, which knex's types do not know.
-        connection: createPgConfig(pglite) as unknown as Knex.StaticConnectionConfig,
+        connection: createPgConfig(pglite),
         // PGlite is a single session; more connections would land inside each other's transactions.
         pool: { min: 0, max: 1 },
         acquireConnectionTimeout: 30_000,

@@ -6,7 +6,7 @@ export { isMissingPartition, storeError } from './knex-database.ts';
 export { holdsLease, releaseLease, takeLease } from './lease.ts';
 export type { Lease } from './lease.ts';
 export { migrate, migrateDown } from './migrate.ts';
-export { ensurePartitions, listPartitions, PARTITIONED, partitionBounds, startOfDay } from './partitions.ts';
+export { ensurePartitions, listPartitions, partitionBounds, startOfDay } from './partitions.ts';
 export type { Partition, PartitionedTable } from './partitions.ts';
 export { packPayload, unpackPayload } from './payload.ts';
 export type { StoredPayload } from './payload.ts';

@@ -74,9 +74,9 @@ async function notServed(
   response: ServerResponse,
   methods: readonly string[],
   method: string,
-): Promise<void> {
+): Promise<never> {
   response.setHeader('allow', methods.join(', '));
-  return Promise.reject(new CrossdockError('METHOD_NOT_ALLOWED', `${method} is not served here.`));
+  throw new CrossdockError('METHOD_NOT_ALLOWED', `${method} is not served here.`);
 }
 
 async function answer(

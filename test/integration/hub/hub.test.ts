@@ -3,6 +3,7 @@ import { createHmac, randomBytes } from 'node:crypto';
 import type { Hub } from '../../../cli/compose.ts';
 import { startSink } from '../../support/sink.ts';
 import type { Sink } from '../../support/sink.ts';
+import { realServices } from '../../support/real-services.ts';
 import { startTestHub, writeProject } from '../../support/hub.ts';
 import { until } from '../../support/until.ts';
 
@@ -75,11 +76,7 @@ const PLACES: readonly Place[] = [
   { kind: 'the embedded default', options: () => ({}) },
   {
     kind: 'RabbitMQ and Postgres',
-    options: () => {
-      const databaseUrl = process.env['CROSSDOCK_DATABASE_URL'];
-      const amqpUrl = process.env['CROSSDOCK_AMQP_URL'];
-      return databaseUrl === undefined || amqpUrl === undefined ? undefined : { databaseUrl, amqpUrl };
-    },
+    options: realServices,
   },
 ];
 

@@ -71,7 +71,8 @@ onEachStore('acceptance', (store) => {
       ROUTES,
     );
     const [first] = claimed;
-    assert.ok(first?.delivery.payload?.equals(payload), 'the payload comes back byte for byte');
+    assert.ok(first);
+    assert.ok(first.delivery.payload?.equals(payload), 'the payload comes back byte for byte');
     assert.deepEqual(first.delivery.message.keys, { order: 'o1', odd: '{"a,b"}\\' });
     assert.deepEqual(first.delivery.message.headers, { 'x-from': 'a "quoted" \\ one' });
     assert.equal(first.delivery.message.journeyId, accepted.id);

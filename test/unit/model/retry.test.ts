@@ -73,21 +73,19 @@ describe('decide', () => {
     fc.assert(
       fc.property(
         fc.constantFrom(...codes),
-        fc.integer({ min: 1, max: 20 }),
-        fc.integer({ min: 0, max: 90_000_000 }),
-        fc.constantFrom('idempotent' as const, 'key' as const, 'probe' as const, 'none' as const),
-        fc.double({ min: 0, max: 0.999, noNaN: true }),
         fc.option(fc.integer({ min: 0, max: 100_000_000 }), { nil: undefined }),
-        (code, attempt, ageMs, effect, random, retryAfterMs) => {
-          const outcome = decide(
-            DEFAULT_RETRY,
-            { attempt, ageMs, effect, random },
-            error(code, retryAfterMs),
-          );
+        fc.record({
+          attempt: fc.integer({ min: 1, max: 20 }),
+          ageMs: fc.integer({ min: 0, max: 90_000_000 }),
+          effect: fc.constantFrom('idempotent' as const, 'key' as const, 'probe' as const, 'none' as const),
+          random: fc.double({ min: 0, max: 0.999, noNaN: true }),
+        }),
+        (code, retryAfterMs, situation) => {
+          const outcome = decide(DEFAULT_RETRY, situation, error(code, retryAfterMs));
           assert.ok(['retry', 'throttled', 'in_doubt', 'dead'].includes(outcome.kind));
           if (outcome.kind === 'retry' || outcome.kind === 'throttled') {
             assert.ok(outcome.afterMs >= 0);
-            assert.ok(ageMs + outcome.afterMs <= DEFAULT_RETRY.maxAge);
+            assert.ok(situation.ageMs + outcome.afterMs <= DEFAULT_RETRY.maxAge);
           }
         },
       ),

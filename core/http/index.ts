@@ -1,1 +1,0 @@
-export { createHttp, type Http, type OutboundOptions } from './outbound/index.ts';
