@@ -21,7 +21,7 @@ interface Sizes {
 const FULL: Sizes = { rounds: 3, orders: 20_000, warmUp: 2_000, waiting: 200_000 };
 const QUICK: Sizes = { rounds: 1, orders: 2_000, warmUp: 200, waiting: 4_000 };
 const CONNECTIONS = 32;
-const PATIENCE_MS = 120_000;
+const PATIENCE_MS = 240_000;
 /** How long the hub works on the waiting orders while its memory is looked at. */
 const WAITING_MS = 10_000;
 

@@ -44,7 +44,7 @@ export class Store {
   readonly #pool: pg.Pool;
 
   constructor(url: string) {
-    this.#pool = new pg.Pool({ connectionString: url, max: 10 });
+    this.#pool = new pg.Pool({ connectionString: url, max: 10, options: '-c jit=off' });
     this.#pool.on('error', () => {});
   }
 
