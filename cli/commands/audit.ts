@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import type { ResponseOf } from '../../core/http/server/index.ts';
 import type { endpoints } from '../../api/contract.ts';
-import type { ActEvent } from '../../core/audit/index.ts';
+import type { ActEvent } from '../../core/model/event.ts';
 import { addDefaultList } from '../default-list.ts';
 import type { Io } from '../io.ts';
 import type { PagingOptions, PeriodOptions } from '../options.ts';

@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import type { ResponseOf } from '../../core/http/server/index.ts';
 import type { endpoints } from '../../api/contract.ts';
+import { keyTexts } from '../../core/model/business-keys.ts';
 import { addDefaultList } from '../default-list.ts';
 import type { Io } from '../io.ts';
 import type { PagingOptions, PeriodOptions } from '../options.ts';
@@ -166,9 +167,5 @@ function payloadText(payload: ResponseOf<typeof endpoints.getPayload>): string {
 }
 
 function keysOf(message: Pick<Message, 'keys'>): string {
-  return safeText(
-    Object.entries(message.keys)
-      .map(([name, value]) => `${name}=${value}`)
-      .join(' '),
-  );
+  return safeText(keyTexts(message.keys).join(' '));
 }

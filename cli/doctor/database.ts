@@ -1,6 +1,6 @@
 import { CrossdockError, ERRORS } from '../../core/model/errors.ts';
-import { connectPostgres } from '../../core/store/index.ts';
-import type { Database } from '../../core/store/index.ts';
+import { connectPostgres, readServerSettings } from '../../core/store/index.ts';
+import type { Database, ServerSettings } from '../../core/store/index.ts';
 import type { Session } from '../session.ts';
 import type { Finding } from './finding.ts';
 import { findingsOf } from './finding.ts';
@@ -10,17 +10,6 @@ const finding = findingsOf('database');
 const MUCH_DRIFT_MS = 2_000;
 /** Of a pool of ten for each process, with room for people. */
 const FEW_CONNECTIONS = 25;
-
-interface Settings {
-  readonly version: string;
-  readonly fsync: string;
-  readonly full_page_writes: string;
-  readonly synchronous_commit: string;
-  readonly max_connections: string;
-  readonly standby: boolean;
-  readonly may_create: boolean;
-  readonly now: Date;
-}
 
 /** The Postgres that CROSSDOCK_DATABASE_URL names: can it be used, and does it keep what it was given? */
 export async function examineDatabase(
@@ -35,7 +24,7 @@ export async function examineDatabase(
   try {
     database = connectPostgres({ url, schema, poolSize: 1 });
     const before = io.clock.now();
-    const settings = await readSettings(database);
+    const settings = await readServerSettings(database.db);
     const drift = settings.now.getTime() - (before + io.clock.now()) / 2;
     return [
       ...judge(settings, `${host}${pathname}`),
@@ -49,18 +38,8 @@ export async function examineDatabase(
   }
 }
 
-async function readSettings({ db }: Database): Promise<Settings> {
-  const { rows } = await db.raw<{ rows: [Settings] }>(`
-    select current_setting('server_version_num') as version, current_setting('fsync') as fsync,
-           current_setting('full_page_writes') as full_page_writes,
-           current_setting('synchronous_commit') as synchronous_commit,
-           current_setting('max_connections') as max_connections, pg_is_in_recovery() as standby,
-           has_database_privilege(current_database(), 'create') as may_create, clock_timestamp() as now`);
-  return rows[0];
-}
-
 /** Durability is promised on the database's word: settings that make it forget are failures, not matters of taste. */
-function judge(settings: Settings, place: string): readonly Finding[] {
+function judge(settings: ServerSettings, place: string): readonly Finding[] {
   const major = Math.floor(Number(settings.version) / 10_000);
   const detail = `PostgreSQL ${major}.${Number(settings.version) % 10_000} at ${place}`;
   const findings = [major >= 15 ? finding.ok(detail) : finding.fail(detail, 'use PostgreSQL 15 or newer')];
@@ -70,24 +49,24 @@ function judge(settings: Settings, place: string): readonly Finding[] {
     findings.push(
       finding.fail('fsync is off: accepted messages are lost when the machine fails', 'set fsync = on'),
     );
-  if (settings.full_page_writes !== 'on')
+  if (settings.fullPageWrites !== 'on')
     findings.push(
       finding.fail('full_page_writes is off: a crash may destroy data', 'set full_page_writes = on'),
     );
-  if (settings.synchronous_commit === 'off')
+  if (settings.synchronousCommit === 'off')
     findings.push(
       finding.fail(
         'synchronous_commit is off: a message may be lost after its sender was told that it is safe',
         'set synchronous_commit = on for this user or database',
       ),
     );
-  if (!settings.may_create)
+  if (!settings.mayCreate)
     findings.push(
       finding.warn('this user may not create schemas', 'grant create on the database, or make the schema'),
     );
-  if (Number(settings.max_connections) < FEW_CONNECTIONS)
+  if (Number(settings.maxConnections) < FEW_CONNECTIONS)
     findings.push(
-      finding.warn(`max_connections is ${settings.max_connections}; each process uses up to 10`, 'raise it'),
+      finding.warn(`max_connections is ${settings.maxConnections}; each process uses up to 10`, 'raise it'),
     );
   return findings;
 }

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { parseBody } from '../../core/formats/index.ts';
 import { compileArrive } from '../../core/intake/index.ts';
 import type { Project } from '../../core/language/index.ts';
+import { keyTexts } from '../../core/model/business-keys.ts';
 import { type CrossdockError, ERRORS } from '../../core/model/errors.ts';
 import type { Mapping } from '../../core/model/mapping.ts';
 import type { RouteProgram } from '../../core/router/index.ts';
@@ -158,7 +159,7 @@ interface Run {
 
 function printRun({ out }: Session, { mapping, body, key, keys: found, steps, targets }: Run): void {
   const { style } = out;
-  const keys = Object.entries(found).map(([name, value]) => `${name}=${value}`);
+  const keys = keyTexts(found);
   out.print(
     [style.bold(mapping.name), key && `id ${key}`, style.name(safeText(keys.join(' ')))]
       .filter(Boolean)

@@ -1,5 +1,6 @@
 import { CrossdockError } from '../../core/model/errors.ts';
-import { connectPostgres, migrateDown, openPostgres } from '../../core/store/index.ts';
+import { appliedMigrations, connectPostgres, migrateDown, openPostgres } from '../../core/store/index.ts';
+import type { Db } from '../../core/store/index.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
 import { count } from '../output/text.ts';
@@ -47,36 +48,20 @@ export async function migrateDatabase(
 }
 
 async function up(url: string, schema: string): Promise<readonly string[]> {
-  const before = await appliedMigrations(url, schema);
+  const before = await connected(url, schema, appliedMigrations);
   const database = await openPostgres({ url, schema, poolSize: 1 });
   await database.close();
-  return (await appliedMigrations(url, schema)).filter((name) => !before.includes(name));
+  return (await connected(url, schema, appliedMigrations)).filter((name) => !before.includes(name));
 }
 
 async function down(url: string, schema: string): Promise<readonly string[]> {
-  const database = connectPostgres({ url, schema, poolSize: 1 });
-  try {
-    return await migrateDown(database.db);
-  } catch (error) {
-    throw CrossdockError.from(error, 'STORE_REFUSED');
-  } finally {
-    await database.close();
-  }
+  return connected(url, schema, migrateDown);
 }
 
-/** Names of the migrations that a database has; none where there is no table of them. */
-export async function appliedMigrations(url: string, schema: string): Promise<readonly string[]> {
+async function connected<T>(url: string, schema: string, work: (db: Db) => Promise<T>): Promise<T> {
   const database = connectPostgres({ url, schema, poolSize: 1 });
   try {
-    const { rows: found } = await database.db.raw<{ rows: { there: boolean }[] }>(
-      'select to_regclass(?) is not null as there',
-      [`${schema}.migrations`],
-    );
-    if (found[0]?.there !== true) return [];
-    const { rows } = await database.db.raw<{ rows: { name: string }[] }>(
-      'select name from migrations order by id',
-    );
-    return rows.map(({ name }) => name);
+    return await work(database.db);
   } catch (error) {
     throw CrossdockError.from(error, 'STORE_REFUSED');
   } finally {

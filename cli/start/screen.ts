@@ -26,7 +26,7 @@ export function startScreen(
   };
   const token =
     hub.adminToken !== undefined && io.out.isTTY
-      ? `${hub.adminToken}\n${style.dim(`shown this once; kept in ${here(tokenFile)}, where the commands find it`)}`
+      ? `${hub.adminToken}\n${style.dim(`shown this once; kept in ${here(tokenFile)}`)}`
       : here(tokenFile);
   const width = io.out.columns - 4;
   const connections = [...project.connections.values()].map(

@@ -12,6 +12,7 @@ import type { Session } from '../session.ts';
 import { readVersion } from '../version.ts';
 import { ROLES } from './options.ts';
 import type { StartOptions } from './options.ts';
+import { boundYoungGeneration } from './bound-young-generation.ts';
 import { startSandbox } from './sandbox.ts';
 import type { Sandbox } from './sandbox.ts';
 import { startScreen } from './screen.ts';
@@ -27,6 +28,7 @@ export async function start(session: Session, options: StartOptions): Promise<Ex
     printProblems(problems, out);
     return EXIT_CODES.failed.code;
   }
+  boundYoungGeneration();
   const hubOptions = optionsOf(session, options, project);
   await mkdir(hubOptions.dataFolder, { recursive: true, mode: 0o700 });
   // From here on a signal ends what has been started, even if not all of it has.

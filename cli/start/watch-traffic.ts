@@ -1,5 +1,6 @@
 import type { ResponseOf } from '../../core/http/server/index.ts';
 import type { endpoints } from '../../api/contract.ts';
+import { keyTexts } from '../../core/model/business-keys.ts';
 import { connectToHub } from '../client.ts';
 import type { ApiClient } from '../client.ts';
 import type { Hub, HubOptions } from '../compose.ts';
@@ -80,11 +81,7 @@ function lineOf(message: Message, { out, io }: Pick<Session, 'out' | 'io'>): str
   const type = safeText(message.type).padEnd(24);
   const padding = ' '.repeat(Math.max(0, 16 - displayWidth(plain)));
   const room = io.out.columns - 2 - 8 - 2 - displayWidth(type) - 2 - displayWidth(plain + padding) - 3;
-  const keys = safeText(
-    Object.entries(message.keys)
-      .map(([name, value]) => `${name}=${value}`)
-      .join(' '),
-  );
+  const keys = safeText(keyTexts(message.keys).join(' '));
   const about = room < 8 ? '' : keys.length > room ? `${keys.slice(0, room - 1)}…` : keys;
   return `  ${style.dim(timeOfDay(message.time))}  ${type}  ${painted}${padding}  ${style.name(about)}`.trimEnd();
 }

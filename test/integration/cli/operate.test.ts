@@ -181,6 +181,27 @@ describe('An operator at the command line', function () {
     assert.match(trace.stdout, /edited .*by admin, "customer missing"/);
   });
 
+  it('mends a body in the editor of the person', async () => {
+    const id = await send({ id: '3', status: 'paid' });
+    const [failure] = await failures('--message', id);
+    assert.ok(failure);
+    const editor = join(project.root, 'editor');
+    await writeFile(editor, `#!/bin/sh\nsed -i 's/"paid"/"paid", "customer": "C-3"/' "$1"\n`, {
+      mode: 0o755,
+    });
+    const env = { EDITOR: editor };
+    const untouched = await cli(['failures', 'edit', failure.id], { env: { EDITOR: 'true' }, answers: [] });
+    assert.match(untouched.stderr, /Nothing was changed/);
+    const edited = await cli(['failures', 'edit', failure.id, '--retry'], {
+      env,
+      answers: ['it was missing'],
+    });
+    assert.equal(edited.code, 0, edited.stderr);
+    assert.deepEqual(edited.questions, ['Why is it changed? ']);
+    await until(async () => (await failures('--message', id)).length === 0);
+    assert.deepEqual(booked.at(-1), { id: '3', customer: 'C-3' });
+  });
+
   it('retries many at once only when it says so', async () => {
     status = 500;
     for (const id of ['10', '11', '12']) await send({ id, status: 'paid', customer: 'C-1' });
