@@ -101,6 +101,28 @@ export default {
       to: { path: '^core/sdk[.]ts$' },
     },
     {
+      name: 'sql-where-its-tables-are',
+      severity: 'error',
+      comment:
+        'SQL stands in the module that owns the table, on a Db that core/store made. Ask that module for what you need.',
+      from: {
+        path: '^core/',
+        pathNot: '^core/(audit|recovery|intake|delivery|access|store)/',
+      },
+      to: { path: '^core/store/' },
+    },
+    {
+      name: 'contracts-load-no-hub',
+      severity: 'error',
+      comment:
+        'Clients read the contracts: they import core/model and each other, and of all else only types.',
+      from: { path: ['^api/contract[.]ts$', '^api/[^/]+/contract[.]ts$'] },
+      to: {
+        pathNot: ['^core/model/', '^api/(endpoint|shapes|contract)[.]ts$', '^api/[^/]+/contract[.]ts$'],
+        dependencyTypesNot: ['type-only'],
+      },
+    },
+    {
       name: 'api-stands-on-core',
       severity: 'error',
       comment: 'The API offers what the core can do; it is composed in cli/compose*.ts.',

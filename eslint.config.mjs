@@ -15,6 +15,11 @@ const noAsyncExecutor = {
 };
 const everywhere = [noDefaultExport, noWildcard, noAsyncExecutor];
 
+const noRawSql = {
+  selector: "CallExpression[callee.property.name='raw']",
+  message: 'Use query of core/store: lost connections come out of it as STORE_UNAVAILABLE.',
+};
+
 const useClock = 'Take a Clock (core/model/clock.ts), so that tests own the time.';
 const noWallClock = [
   { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: useClock },
@@ -71,10 +76,28 @@ export default tseslint.config(
     },
   },
   {
+    files: ['api/**/*.ts', 'cli/**/*.ts'],
+    rules: {
+      'no-restricted-syntax': ['error', ...everywhere, noRawSql],
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              group: ['**/core/store/index.ts'],
+              importNames: ['query'],
+              message: 'SQL stands in the core module that owns the table; call what that offers.',
+            },
+          ],
+        },
+      ],
+    },
+  },
+  {
     files: ['core/**/*.ts', 'connectors/**/*.ts'],
     ignores: ['core/clock.ts'],
     rules: {
-      'no-restricted-syntax': ['error', ...everywhere, ...noWallClock],
+      'no-restricted-syntax': ['error', ...everywhere, ...noWallClock, noRawSql],
       'no-restricted-properties': ['error', noEnvironment, ...noImplicitTime],
       'no-restricted-globals': [
         'error',
@@ -91,6 +114,10 @@ export default tseslint.config(
         },
       ],
     },
+  },
+  {
+    files: ['core/store/**/*.ts'],
+    rules: { 'no-restricted-syntax': ['error', ...everywhere, ...noWallClock] },
   },
   {
     files: ['cli/**/*.ts', 'scripts/**/*.ts', 'bench/**/*.ts', 'test/support/**/*.ts'],

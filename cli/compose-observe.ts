@@ -3,9 +3,8 @@ import type { Gate } from '../core/delivery/index.ts';
 import { outboxDepths } from '../core/intake/index.ts';
 import type { Gauges } from '../core/metrics/index.ts';
 import type { Clock } from '../core/model/clock.ts';
-import type { FailureState } from '../core/model/failure.ts';
+import { failureTotals } from '../core/recovery/index.ts';
 import type { Database } from '../core/store/index.ts';
-import { query } from '../core/store/index.ts';
 import type { Transport } from '../core/transport/index.ts';
 
 export interface Observed {
@@ -20,18 +19,15 @@ export interface Observed {
 export function createGauges({ database, transport, queues, clock }: Observed): () => Promise<Gauges> {
   return async () => {
     const outbox = await outboxDepths(database.db);
-    const failures = await query<{ route: string; state: FailureState; count: string; oldest: Date }>(
-      database.db,
-      'select route, state, count(*) as count, min(first_failed_at) as oldest from failures group by route, state',
-    );
+    const failures = await failureTotals(database.db);
     const age = (times: readonly number[]): number =>
       times.length === 0 ? 0 : Math.max(0, clock.now() - Math.min(...times));
     return {
       queued: await queuedByRoute(transport, queues),
       outbox: new Map([...outbox].map(([route, { count }]) => [route, count])),
       outboxOldestMs: age([...outbox.values()].map(({ oldest }) => oldest)),
-      failures: failures.map(({ route, state, count }) => ({ route, state, count: Number(count) })),
-      failureOldestMs: age(failures.map(({ oldest }) => oldest.getTime())),
+      failures,
+      failureOldestMs: age(failures.map(({ oldest }) => oldest)),
     };
   };
 }

@@ -1,6 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { compileRoles, createAuthorizer, ensureAdminToken } from '../core/access/index.ts';
-import { appendEvents, createEvent, createPartitions, dropExpired } from '../core/audit/index.ts';
+import {
+  appendEvents,
+  createEvent,
+  createPartitions,
+  dropExpired,
+  recordRevision,
+} from '../core/audit/index.ts';
 import { Settler, Worker } from '../core/delivery/index.ts';
 import type { Gate } from '../core/delivery/index.ts';
 import { createHttp } from '../core/http/outbound/index.ts';
@@ -18,7 +24,6 @@ import {
   createReconciler,
   hurryAfterOutage,
 } from '../core/recovery/index.ts';
-import { query } from '../core/store/index.ts';
 import { decodeDelivery, queueName, topologyOf } from '../core/transport/index.ts';
 import { compileSources, pullJobs } from './compose-intake.ts';
 import { createGauges, partsOf, queuedByRoute } from './compose-observe.ts';
@@ -87,11 +92,7 @@ async function assemble(options: HubOptions, unwinding: Unwinding): Promise<Hub>
   const database = await openStore(options, config.namespace);
   unwinding.add('the store', () => database.close());
   await createPartitions(database.db, clock);
-  await query(
-    database.db,
-    'insert into revisions (hash, created_at, files) values (?, now(), ?::jsonb) on conflict do nothing',
-    [revision, JSON.stringify(Object.fromEntries(project.sources)).replaceAll('\\u0000', '')],
-  );
+  await recordRevision(database.db, revision, project.sources);
   const note = async <T extends EventType>(type: T, data: EventData[T]): Promise<void> => {
     await appendEvents(database.db, [createEvent(type, data, {}, clock)]);
   };

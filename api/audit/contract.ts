@@ -1,23 +1,6 @@
+import { ACT_EVENTS } from '../../core/model/event.ts';
 import { endpoint } from '../endpoint.ts';
-import type { ActEvent } from '../../core/audit/index.ts';
 import { NAME, OBJECT, PAGING, PERIOD, TEXT, TIME, UUID, pageOf } from '../shapes.ts';
-
-/** The types of events that are listed: those of ACT_EVENTS, which a test holds them to. */
-const ACTS = [
-  'discarded',
-  'retried',
-  'rescheduled',
-  'edited',
-  'redriven',
-  'connection_paused',
-  'connection_resumed',
-  'hub_started',
-  'hub_stopped',
-  'token_created',
-  'token_revoked',
-  'payload_read',
-  'denied',
-] as const satisfies readonly ActEvent[];
 
 /** One fact of the audit log. `data` is what that type of event knows; never payloads or secrets. */
 export const EVENT = {
@@ -45,7 +28,7 @@ export const listEvents = endpoint({
     type: 'object',
     properties: {
       ...PERIOD,
-      type: { type: 'array', items: { enum: ACTS }, description: 'Only these; may be repeated.' },
+      type: { type: 'array', items: { enum: ACT_EVENTS }, description: 'Only these; may be repeated.' },
       route: NAME,
       by: { ...NAME, description: 'Only acts of this principal.' },
       ...PAGING,

@@ -10,6 +10,7 @@ import type { AcceptedMessage } from '../../core/audit/index.ts';
 import { reaches } from '../../core/access/index.ts';
 import type { DomainScope } from '../../core/access/index.ts';
 import { serve } from '../../core/http/server/index.ts';
+import { splitKey } from '../../core/model/business-keys.ts';
 import type { Route } from '../../core/http/server/index.ts';
 import type { ApiDeps } from '../deps.ts';
 import {
@@ -37,11 +38,11 @@ export function messageRoutes({ database, clock }: ApiDeps): readonly Route[] {
 
     serve(searchMessages, async ({ query, scope }) => {
       const { key, ...filter } = withPeriod(query);
-      const at = key.indexOf('=');
+      const [name, value] = splitKey(key);
       const page = await findMessages(database.db, {
         ...filter,
         ...domainsOf(scope),
-        key: { name: key.slice(0, at), value: key.slice(at + 1) },
+        key: { name, value },
       });
       return { ...page, items: page.items.map((item) => withoutForeignRoutes(scope, item)) };
     }),

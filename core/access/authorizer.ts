@@ -1,7 +1,7 @@
 import { appendEvents, createEvent } from '../audit/index.ts';
 import type { Clock } from '../model/clock.ts';
 import type { Logger } from '../model/logger.ts';
-import { storeError } from '../store/index.ts';
+import { query } from '../store/index.ts';
 import type { Database } from '../store/index.ts';
 import type { Action } from './actions.ts';
 import { reaches, scopeOf } from './principal.ts';
@@ -57,15 +57,15 @@ export function createAuthorizer({ database, roles, clock, log }: AuthorizerOpti
 
   const look = async (id: string, hash: Uint8Array): Promise<Principal | undefined> => {
     const now = new Date(clock.now());
-    const { rows } = await database.db.raw<{ rows: TokenRow[] }>(
+    const [row] = await query<TokenRow>(
+      database.db,
       `select name, hash, grants, expires_at, last_used_at from tokens
         where id = ? and revoked_at is null and (expires_at is null or expires_at > ?)`,
       [id, now],
     );
-    const row = rows[0];
     if (row === undefined || !sameHash(row.hash, hash)) return undefined;
     if (row.last_used_at === null || now.getTime() - row.last_used_at.getTime() >= MINUTE_MS)
-      await database.db.raw('update tokens set last_used_at = ? where id = ?', [now, id]);
+      await query(database.db, 'update tokens set last_used_at = ? where id = ?', [now, id]);
     return { kind: 'token', id, name: row.name, grants: row.grants };
   };
 
@@ -80,9 +80,7 @@ export function createAuthorizer({ database, roles, clock, log }: AuthorizerOpti
       const now = clock.monotonic();
       const cached = known.get(key);
       if (cached !== undefined && cached.until > now) return cached.principal;
-      const principal = await look(secret.id, secret.hash).catch((error: unknown) => {
-        throw storeError(error);
-      });
+      const principal = await look(secret.id, secret.hash);
       if (known.size >= KNOWN_MAX) known.clear();
       known.set(key, { principal, until: now + KNOWN_MS });
       return principal;

@@ -1,3 +1,4 @@
+import { query } from '../store/index.ts';
 import type { Db } from '../store/index.ts';
 import type { Grant } from './principal.ts';
 import { newSecret } from './secret.ts';
@@ -41,7 +42,8 @@ const COLUMNS = 'id, name, grants, created_at, created_by, expires_at, last_used
 /** Stores a new token and resolves with it and its secret, which nobody can read again. */
 export async function createToken(db: Db, token: NewToken): Promise<TokenView & { readonly token: string }> {
   const secret = newSecret();
-  const { rows } = await db.raw<{ rows: TokenRow[] }>(
+  const [row] = await query<TokenRow>(
+    db,
     `insert into tokens (id, name, hash, grants, created_at, created_by, expires_at)
      values (?, ?, ?, ?::jsonb, ?, ?, ?) returning ${COLUMNS}`,
     [
@@ -54,30 +56,29 @@ export async function createToken(db: Db, token: NewToken): Promise<TokenView & 
       token.expiresAt === undefined ? null : new Date(token.expiresAt),
     ],
   );
-  return { ...view(rows[0] as TokenRow), token: secret.text };
+  return { ...view(row as TokenRow), token: secret.text };
 }
 
 /** All tokens, the newest first; revoked and expired ones too. */
 export async function listTokens(db: Db): Promise<readonly TokenView[]> {
-  const { rows } = await db.raw<{ rows: TokenRow[] }>(
-    `select ${COLUMNS} from tokens order by created_at desc, id`,
-  );
+  const rows = await query<TokenRow>(db, `select ${COLUMNS} from tokens order by created_at desc, id`);
   return rows.map(view);
 }
 
 /** One token; undefined when there is none with this id. */
 export async function findToken(db: Db, id: string): Promise<TokenView | undefined> {
-  const { rows } = await db.raw<{ rows: TokenRow[] }>(`select ${COLUMNS} from tokens where id = ?`, [id]);
-  return rows[0] && view(rows[0]);
+  const [row] = await query<TokenRow>(db, `select ${COLUMNS} from tokens where id = ?`, [id]);
+  return row && view(row);
 }
 
 /** Ends a token. Resolves with it, or with undefined when there is none; one that is revoked stays as it is. */
 export async function revokeToken(db: Db, id: string, now: number): Promise<TokenView | undefined> {
-  const { rows } = await db.raw<{ rows: TokenRow[] }>(
+  const [row] = await query<TokenRow>(
+    db,
     `update tokens set revoked_at = coalesce(revoked_at, ?) where id = ? returning ${COLUMNS}`,
     [new Date(now), id],
   );
-  return rows[0] && view(rows[0]);
+  return row && view(row);
 }
 
 /**
@@ -87,8 +88,9 @@ export async function revokeToken(db: Db, id: string, now: number): Promise<Toke
  */
 export async function ensureAdminToken(db: Db, now: number): Promise<string | undefined> {
   return db.transaction(async (trx) => {
-    await trx.raw('lock table tokens in share row exclusive mode');
-    const { rows } = await trx.raw<{ rows: unknown[] }>(
+    await query(trx, 'lock table tokens in share row exclusive mode');
+    const rows = await query(
+      trx,
       `select 1 from tokens
         where revoked_at is null and (expires_at is null or expires_at > ?)
           and grants @> '[{"role": "admin", "domains": ["*"]}]'::jsonb limit 1`,

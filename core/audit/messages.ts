@@ -1,5 +1,7 @@
-import { lowestIdAt, query } from '../store/index.ts';
-import type { Db } from '../store/index.ts';
+import { keyTexts } from '../model/business-keys.ts';
+import type { MessageAttributes } from '../model/message.ts';
+import { attributesOf, lowestIdAt, MESSAGE_COLUMNS, query } from '../store/index.ts';
+import type { Db, MessageRow } from '../store/index.ts';
 import { isId, pageLimit, pageOf, pageStart } from './page.ts';
 import type { Page, Paging } from './page.ts';
 import { idRange } from './standing.ts';
@@ -7,18 +9,7 @@ import { createWhere } from './where.ts';
 import type { Binding, Where } from './where.ts';
 
 /** A message as it was accepted, without its payload. */
-export interface AcceptedMessage {
-  readonly id: string;
-  readonly journeyId: string;
-  readonly causationId?: string;
-  readonly source: string;
-  readonly type: string;
-  /** When the hub accepted it, ISO 8601 UTC. */
-  readonly time: string;
-  readonly key?: string;
-  readonly keys: Readonly<Record<string, string>>;
-  readonly contentType: string;
-  readonly headers: Readonly<Record<string, string>>;
+export interface AcceptedMessage extends MessageAttributes {
   /** The deliveries that must become final. */
   readonly routes: readonly string[];
   /** Of the project when it was accepted. */
@@ -50,20 +41,9 @@ export interface BusinessKey {
   readonly value: string;
 }
 
-const COLUMNS = `m.id, m.journey_id, m.causation_id, m.source, m.type, m.accepted_at, m.key, m.keys, m.content_type,
-  m.headers, m.routes, m.revision, m.size, encode(m.sha256, 'hex') as sha256`;
+const COLUMNS = `${MESSAGE_COLUMNS}, m.routes, m.revision, m.size, encode(m.sha256, 'hex') as sha256`;
 
-interface MessageRow {
-  readonly id: string;
-  readonly journey_id: string;
-  readonly causation_id: string | null;
-  readonly source: string;
-  readonly type: string;
-  readonly accepted_at: Date;
-  readonly key: string | null;
-  readonly keys: readonly string[];
-  readonly content_type: string;
-  readonly headers: Readonly<Record<string, string>>;
+interface AcceptedRow extends MessageRow {
   readonly routes: readonly string[];
   readonly revision: string;
   readonly size: number;
@@ -85,14 +65,14 @@ export async function searchMessages(
   // key is, walks back through all messages instead.
   return select(db, filter, {
     sql: '(select * from messages where keys @> ?::text[] and id >= ? and id < ? offset 0)',
-    bindings: [[`${name}=${value}`], ...idRange(filter)],
+    bindings: [keyTexts({ [name]: value }), ...idRange(filter)],
   });
 }
 
 /** One message, or undefined where there is none of this id (any more). */
 export async function getMessage(db: Db, id: string): Promise<AcceptedMessage | undefined> {
   if (!isId(id)) return undefined;
-  const [row] = await query<MessageRow>(db, `select ${COLUMNS} from messages m where m.id = ?`, [id]);
+  const [row] = await query<AcceptedRow>(db, `select ${COLUMNS} from messages m where m.id = ?`, [id]);
   return row && messageOf(row);
 }
 
@@ -102,7 +82,7 @@ export async function messagesOfJourney(
   journeyId: string,
   { from, to }: { readonly from: string; readonly to: string },
 ): Promise<readonly AcceptedMessage[]> {
-  const rows = await query<MessageRow>(
+  const rows = await query<AcceptedRow>(
     db,
     `select ${COLUMNS} from messages m where m.id = ?
      union all
@@ -135,7 +115,7 @@ async function select(
   if (filter.since !== undefined) where.and('m.id >= ?', lowestIdAt(filter.since));
   if (filter.until !== undefined) where.and('m.id < ?', lowestIdAt(filter.until));
   if (after !== undefined) where.and('m.id < ?', after);
-  const rows = await query<MessageRow>(
+  const rows = await query<AcceptedRow>(
     db,
     `select ${COLUMNS} from ${from.sql} m${where.sql} order by m.id desc limit ?`,
     [...from.bindings, ...where.bindings, limit + 1],
@@ -153,26 +133,12 @@ function andDomains(where: Where, domains: readonly string[]): void {
   );
 }
 
-function messageOf(row: MessageRow): AcceptedMessage {
+function messageOf(row: AcceptedRow): AcceptedMessage {
   return {
-    id: row.id,
-    journeyId: row.journey_id,
-    ...(row.causation_id === null ? {} : { causationId: row.causation_id }),
-    source: row.source,
-    type: row.type,
-    time: row.accepted_at.toISOString(),
-    ...(row.key === null ? {} : { key: row.key }),
-    keys: Object.fromEntries(row.keys.map(splitKey)),
-    contentType: row.content_type,
-    headers: row.headers,
+    ...attributesOf(row),
     routes: row.routes,
     revision: row.revision,
     size: row.size,
     sha256: row.sha256,
   };
-}
-
-function splitKey(text: string): [string, string] {
-  const at = text.indexOf('=');
-  return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)];
 }

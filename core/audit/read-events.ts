@@ -1,31 +1,10 @@
-import type { AuditEvent, EventData, EventType } from '../model/event.ts';
+import { ACT_EVENTS } from '../model/event.ts';
+import type { ActEvent, AuditEvent, EventData, EventType } from '../model/event.ts';
 import { lowestIdAt, query } from '../store/index.ts';
 import type { Db } from '../store/index.ts';
 import { pageLimit, pageOf, pageStart } from './page.ts';
 import type { Page, Paging } from './page.ts';
 import { createWhere } from './where.ts';
-
-/**
- * What people and the hub itself did, as against what happened to each message on its way: rare enough to be listed
- * across all journeys. The index `events_acts` covers these types; keep both alike.
- */
-export const ACT_EVENTS = [
-  'discarded',
-  'retried',
-  'rescheduled',
-  'edited',
-  'redriven',
-  'connection_paused',
-  'connection_resumed',
-  'hub_started',
-  'hub_stopped',
-  'token_created',
-  'token_revoked',
-  'payload_read',
-  'denied',
-] as const satisfies readonly EventType[];
-
-export type ActEvent = (typeof ACT_EVENTS)[number];
 
 /** Narrows the list of acts; all given conditions hold. */
 export interface EventFilter extends Paging {

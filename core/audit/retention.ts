@@ -65,9 +65,9 @@ export async function dropExpired(
 // Dropping waits for everyone who reads the partition, and makes everyone after it wait: so not for long.
 async function drop(database: Database, { name }: Partition): Promise<void> {
   await database.transaction(async (db) => {
-    await db.raw(`set local lock_timeout = '5s'`);
+    await query(db, `set local lock_timeout = '5s'`);
     // The name comes from the catalogue.
-    await db.raw('drop table if exists ??', [name]);
+    await query(db, 'drop table if exists ??', [name]);
   });
 }
 

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { keyTexts } from '../model/business-keys.ts';
 import type { Clock } from '../model/clock.ts';
 import type { Db } from '../store/database.ts';
 import { ensurePartitions, isMissingPartition, newId, packPayload, query, timeOfId } from '../store/index.ts';
@@ -36,9 +37,7 @@ export async function insertArrivals(
     arrivals.map((arrival) => arrival.source),
     arrivals.map((arrival) => arrival.type),
     arrivals.map((arrival) => arrival.key ?? null),
-    arrivals.map((arrival) =>
-      arrayText(Object.entries(arrival.keys).map(([name, value]) => `${name}=${value}`)),
-    ),
+    arrivals.map((arrival) => arrayText(keyTexts(arrival.keys))),
     arrivals.map((arrival) => arrival.contentType),
     arrivals.map((arrival) => JSON.stringify(arrival.headers)),
     arrivals.map((arrival) => arrayText(arrival.routes)),

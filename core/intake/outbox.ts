@@ -1,6 +1,7 @@
 import type { Delivery } from '../model/delivery.ts';
 import type { Db } from '../store/database.ts';
-import { query, unpackPayload } from '../store/index.ts';
+import { attributesOf, MESSAGE_COLUMNS, query, unpackPayload } from '../store/index.ts';
+import type { MessageRow } from '../store/index.ts';
 
 /** A delivery that waits to be published. */
 export interface OutboxEntry {
@@ -44,23 +45,13 @@ export async function insertOutbox(db: Db, entries: readonly OutboxEntry[]): Pro
   );
 }
 
-interface ClaimedRow {
+interface ClaimedRow extends MessageRow {
   readonly outbox_id: string;
   readonly route: string;
   readonly attempts: number;
   readonly step: number;
   readonly repeat: boolean;
   readonly retried_at: Date | null;
-  readonly id: string;
-  readonly journey_id: string;
-  readonly causation_id: string | null;
-  readonly source: string;
-  readonly type: string;
-  readonly accepted_at: Date;
-  readonly key: string | null;
-  readonly keys: readonly string[];
-  readonly content_type: string;
-  readonly headers: Record<string, string>;
   readonly encoding: string | null;
   readonly bytes: Buffer | null;
   readonly edited: Buffer | null;
@@ -85,7 +76,7 @@ export async function claimOutbox(
        returning o.id as outbox_id, o.route, o.message_id, o.attempts, o.step, o.repeat, o.retried_at
      )
      select c.outbox_id, c.route, c.attempts, c.step, c.repeat, c.retried_at,
-            m.id, m.journey_id, m.causation_id, m.source, m.type, m.accepted_at, m.key, m.keys, m.content_type, m.headers,
+            ${MESSAGE_COLUMNS},
             p.encoding, case when m.size <= ? then p.bytes end as bytes, f.edited
        from claimed c
        join messages m on m.id = c.message_id
@@ -105,20 +96,7 @@ function toClaimed(row: ClaimedRow): Claimed {
   return {
     id: row.outbox_id,
     delivery: {
-      message: {
-        id: row.id,
-        source: row.source,
-        type: row.type,
-        time: row.accepted_at.toISOString(),
-        journeyId: row.journey_id,
-        causationId: row.causation_id ?? undefined,
-        key: row.key ?? undefined,
-        keys: Object.fromEntries(
-          row.keys.map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]),
-        ),
-        contentType: row.content_type,
-        headers: row.headers,
-      },
+      message: attributesOf(row),
       payload: row.edited ?? stored,
       route: row.route,
       attempts: row.attempts,

@@ -73,3 +73,25 @@ export const FINAL_EVENTS = [
   'split',
   'discarded',
 ] as const satisfies readonly EventType[];
+
+/**
+ * What people and the hub itself did, as against what happened to each message on its way: rare enough to be listed
+ * across all journeys. The index `events_acts` covers these types; keep both alike.
+ */
+export const ACT_EVENTS = [
+  'discarded',
+  'retried',
+  'rescheduled',
+  'edited',
+  'redriven',
+  'connection_paused',
+  'connection_resumed',
+  'hub_started',
+  'hub_stopped',
+  'token_created',
+  'token_revoked',
+  'payload_read',
+  'denied',
+] as const satisfies readonly EventType[];
+
+export type ActEvent = (typeof ACT_EVENTS)[number];

@@ -8,7 +8,7 @@ export type { EditOptions } from './edit-failure.ts';
 export { failureFromOutcome, fingerprint } from './failure-from-outcome.ts';
 export type { FailedAttempt, FailedOutcome } from './failure-from-outcome.ts';
 export { countFailures, failureTotals, getFailure, groupFailures, listFailures } from './read-failures.ts';
-export type { FailureFilter, FailureGroup } from './read-failures.ts';
+export type { FailureFilter, FailureGroup, FailureTotal } from './read-failures.ts';
 export { hurryAfterOutage } from './hurry-after-outage.ts';
 export { createReconciler } from './reconciler.ts';
 export type {

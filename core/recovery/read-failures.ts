@@ -146,20 +146,23 @@ export async function groupFailures(db: Db, filter: FailureFilter = {}): Promise
   }));
 }
 
-/** How many failures each route has in each state and of each code: for metrics. */
-export async function failureTotals(db: Db): Promise<
-  readonly {
-    readonly route: string;
-    readonly state: FailureState;
-    readonly code: ErrorCode;
-    readonly count: number;
-  }[]
-> {
-  const rows = await query<{ route: string; state: FailureState; code: ErrorCode; count: string }>(
+/** How many failures a route has in a state. */
+export interface FailureTotal {
+  readonly route: string;
+  readonly state: FailureState;
+  readonly count: number;
+  /** When the first of them failed first; milliseconds since the epoch. */
+  readonly oldest: number;
+}
+
+/** How many failures each route has in each state. */
+export async function failureTotals(db: Db): Promise<readonly FailureTotal[]> {
+  const rows = await query<{ route: string; state: FailureState; count: string; oldest: Date }>(
     db,
-    'select route, state, code, count(*) as count from failures group by route, state, code order by route, state, code',
+    `select route, state, count(*) as count, min(first_failed_at) as oldest
+       from failures group by route, state order by route, state`,
   );
-  return rows.map((row) => ({ ...row, count: Number(row.count) }));
+  return rows.map((row) => ({ ...row, count: Number(row.count), oldest: row.oldest.getTime() }));
 }
 
 /** The conditions of a filter on `failures f`. */

@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import { CrossdockError } from '../model/errors.ts';
 import type { Db } from './database.ts';
 import * as first from './migrations/0001.ts';
+import { query } from './query.ts';
 
 interface Migration {
   readonly name: string;
@@ -40,6 +41,17 @@ export async function migrate(db: Db): Promise<readonly string[]> {
 /** Takes back the last batch of migrations. Data in dropped tables is gone. */
 export async function migrateDown(db: Db): Promise<readonly string[]> {
   return locked(db, (trx) => trx.migrate.rollback(config) as Promise<[number, string[]]>);
+}
+
+/** The names of the migrations that the schema has; none where the hub never was. */
+export async function appliedMigrations(db: Db): Promise<readonly string[]> {
+  const [table] = await query<{ there: boolean }>(
+    db,
+    `select to_regclass('migrations') is not null as there`,
+  );
+  if (table?.there !== true) return [];
+  const rows = await query<{ name: string }>(db, 'select name from migrations order by id');
+  return rows.map(({ name }) => name);
 }
 
 async function locked(

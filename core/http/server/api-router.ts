@@ -5,7 +5,6 @@ import type { Authorizer } from '../../access/index.ts';
 import { CrossdockError } from '../../model/errors.ts';
 import type { JsonSchema } from '../../model/json-schema.ts';
 import type { Logger } from '../../model/logger.ts';
-import { storeError } from '../../store/index.ts';
 import type { Call, Route } from './endpoint.ts';
 import { requestIdOf, sendProblem } from './problem.ts';
 import { readQuery } from './query.ts';
@@ -64,7 +63,7 @@ export function apiRouter({ routes, authorizer, compile, log }: ApiRouterOptions
         found === undefined
           ? notServed(response, [...methods.keys()], request.method)
           : answer(found, { authorizer, log }, request, response);
-      work.catch((error: unknown) => sendProblem(response, storeError(error), log));
+      work.catch((error: unknown) => sendProblem(response, error, log));
     });
   }
   return router;

@@ -3,7 +3,6 @@ import type { Authorizer } from '../../access/index.ts';
 import type { Clock } from '../../model/clock.ts';
 import { CrossdockError } from '../../model/errors.ts';
 import type { Logger } from '../../model/logger.ts';
-import { storeError } from '../../store/index.ts';
 import { sendProblem } from './problem.ts';
 import { sendJson } from './send-json.ts';
 import type { Handler } from './server.ts';
@@ -65,7 +64,7 @@ export function opsRouter({ parts, metrics, access, log, clock }: OpsOptions): H
     if (page === undefined || (request.method !== 'GET' && request.method !== 'HEAD')) next();
     else
       page(response, request.headers.authorization).catch((error: unknown) =>
-        sendProblem(response, storeError(error), log),
+        sendProblem(response, error, log),
       );
   };
 }

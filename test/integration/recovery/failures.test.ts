@@ -131,8 +131,8 @@ onEachStore('failures', (store) => {
     assert.deepEqual(other?.states, { waiting: 1 });
     assert.equal(await countFailures(store().db, { fingerprint: group?.fingerprint as string }), 3);
     assert.deepEqual(await failureTotals(store().db), [
-      { route: 'sales/orders/crm', state: 'waiting', code: 'TARGET_FAILED', count: 1 },
-      { route: 'sales/orders/erp', state: 'dead', code: 'TARGET_REJECTED', count: 3 },
+      { route: 'sales/orders/crm', state: 'waiting', count: 1, oldest: first + 3_000 },
+      { route: 'sales/orders/erp', state: 'dead', count: 3, oldest: first },
     ]);
   });
 });

@@ -34,9 +34,10 @@ describe('soap with a server of the soap package', () => {
             CreateSalesOrder: (input: { OrderRef: string }) => {
               seen.push(input);
               if (input.OrderRef === 'bad')
-                // The package takes an object of this form for a fault.
-                // eslint-disable-next-line @typescript-eslint/only-throw-error
-                throw { Fault: { faultcode: 'soap:Client', faultstring: 'bad order' } };
+                // The package takes an error of this form for a fault.
+                throw Object.assign(new Error('bad order'), {
+                  Fault: { faultcode: 'soap:Client', faultstring: 'bad order' },
+                });
               return { OrderNumber: 'S-1', Total: '12.50' };
             },
           },
