@@ -22,11 +22,13 @@ export function createLogger(level: LogLevel, format: LogFormat): Logger {
 }
 
 function adapt(root: winston.Logger, bound: LogFields): Logger {
-  const write =
-    (level: LogLevel) =>
-    (text: string, fields: LogFields = {}) => {
+  const write = (level: LogLevel) => {
+    // winston formats a line before a transport finds that nobody wants it.
+    if (!root.isLevelEnabled(level)) return () => {};
+    return (text: string, fields: LogFields = {}) => {
       root.log(level, text, { ...bound, ...fields });
     };
+  };
   return {
     error: write('error'),
     warn: write('warn'),

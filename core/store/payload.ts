@@ -21,8 +21,17 @@ export function packPayload(bytes: Buffer): StoredPayload | Promise<StoredPayloa
   return deflateAsync(bytes, { level: 3 }).then((packed) => ({ encoding: 'deflate', bytes: packed }));
 }
 
+// zlib hands out a view of a buffer of `chunkSize`, by default 16 KiB, which lives as long as the view: so it is told what to expect.
+function deflateSmall(bytes: Buffer): Buffer {
+  return deflateRawSync(bytes, { level: 1, memLevel: 4, windowBits: 11, chunkSize: bytes.length });
+}
+
+function inflate(bytes: Buffer): Buffer {
+  return inflateRawSync(bytes, { chunkSize: Math.max(1024, 4 * bytes.length) });
+}
+
 /** The bytes as they came. */
 export function unpackPayload(stored: { readonly encoding: string; readonly bytes: Uint8Array }): Buffer {
   const bytes = Buffer.from(stored.bytes.buffer, stored.bytes.byteOffset, stored.bytes.byteLength);
-  return stored.encoding === 'deflate' ? inflateRawSync(bytes) : bytes;
+  return stored.encoding === 'deflate' ? inflate(bytes) : bytes;
 }

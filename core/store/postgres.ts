@@ -44,8 +44,9 @@ export function connectPostgres({ url, schema, poolSize = 10 }: PostgresOptions)
         keepAlive: true,
         connectionTimeoutMillis: 5_000,
         query_timeout: 60_000,
+        // Statements of a hub are short and many: compiling one (jit) takes longer than running it.
         // As start parameters and not as statements: they hold for every connection of the pool from its first moment.
-        options: `-c search_path=${schema} -c statement_timeout=60000 -c idle_in_transaction_session_timeout=30000 -c timezone=UTC`,
+        options: `-c search_path=${schema} -c statement_timeout=60000 -c idle_in_transaction_session_timeout=30000 -c timezone=UTC -c jit=off`,
       },
       pool: { min: 0, max: poolSize },
       acquireConnectionTimeout: 5_000,
