@@ -74,7 +74,7 @@ for (const { title, services, rate } of KINDS) {
       } finally {
         await hub.kill();
         await sender.abandon();
-        await Promise.all([erp.down(), crm.down()]);
+        await Promise.all([erp.close(), crm.close()]);
         await project.remove(places);
       }
     });

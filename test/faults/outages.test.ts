@@ -137,12 +137,12 @@ describe('A hub under load', function () {
   it('pauses a target that is down, uses no attempt for it, and delivers when it is back', async () => {
     await withScene(services, async ({ hub, project, sender, erp, crm }) => {
       await acknowledged(sender, 50);
-      await erp.down();
+      erp.fail();
       await until(async () => (await pauses(services.databaseUrl, project, 'erp')) > 0, { what: 'a pause' });
       const crmBefore = crm.effects.size;
       await acknowledged(sender, 2 * RATE);
       await until(() => crm.effects.size >= crmBefore + RATE, { what: 'that the other target goes on' });
-      await erp.up();
+      erp.recover();
       await acknowledged(sender, 50);
       await sender.stop();
       await allDelivered(hub, 60_000);
@@ -205,7 +205,7 @@ async function withScene(
     crm.release();
     for (const hub of hubs) await hub.kill();
     await sender.abandon();
-    await Promise.all([erp.down(), crm.down()]);
+    await Promise.all([erp.close(), crm.close()]);
     await project.remove(services);
   }
 }

@@ -55,7 +55,7 @@ export async function assertBalanced(hub: HubProcess, root: string, acknowledged
  * The sender's ledger against the target's: nothing that was acknowledged is missing, and whatever came more than once
  * came with the same key, which no other order has.
  */
-export function assertNothingLost(sender: Ledger, target: Target, name: string): void {
+export function assertNothingLost(sender: Ledger, target: Pick<Target, 'effects'>, name: string): void {
   const missing = [...sender.acknowledged.keys()].filter((id) => !target.effects.has(id));
   assert.deepEqual(missing, [], `acknowledged, but never seen by ${name}`);
   const keys = new Set<string>();

@@ -11,10 +11,11 @@ export class Target {
   #server: Server | undefined;
   #port = 0;
   #holding = false;
+  #failing = false;
 
   static async start(): Promise<Target> {
     const target = new Target();
-    await target.up();
+    await target.#listen();
     return target;
   }
 
@@ -27,8 +28,16 @@ export class Target {
     return [...this.effects.values()].reduce((sum, keys) => sum + keys.length - 1, 0);
   }
 
-  /** Takes connections again, on the same port. */
-  async up(): Promise<void> {
+  /** From now on it answers 503 and does nothing, until `recover`. */
+  fail(): void {
+    this.#failing = true;
+  }
+
+  recover(): void {
+    this.#failing = false;
+  }
+
+  async #listen(): Promise<void> {
     const server = createServer((request, response) => {
       const chunks: Buffer[] = [];
       request.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -37,14 +46,13 @@ export class Target {
       });
     });
     server.keepAliveTimeout = 60_000;
-    server.listen(this.#port, '127.0.0.1');
+    server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     this.#port = (server.address() as AddressInfo).port;
     this.#server = server;
   }
 
-  /** Refuses connections, and those that are there end. */
-  async down(): Promise<void> {
+  async close(): Promise<void> {
     const server = this.#server;
     if (server === undefined) return;
     this.#server = undefined;
@@ -68,6 +76,7 @@ export class Target {
   }
 
   #take(body: string, key: string, response: ServerResponse): void {
+    if (this.#failing) return void response.writeHead(503).end();
     const { ref } = JSON.parse(body) as { ref: string };
     const answer = (): void => {
       const keys = this.effects.get(ref);
