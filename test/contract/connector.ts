@@ -1,23 +1,15 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { parse } from 'yaml';
 import { systemClock } from '../../core/clock.ts';
 import { createHttp, type Http } from '../../core/http/outbound/index.ts';
 import { applyDefaults, schemaRegistry } from '../../core/language/index.ts';
-import type {
-  ActionSpec,
-  Call,
-  Connection,
-  Connector,
-  Host,
-  Offer,
-  ProjectFiles,
-} from '../../core/model/connector.ts';
+import type { ActionSpec, Connection, Connector, Host, Offer } from '../../core/model/connector.ts';
 import { CrossdockError, type ErrorCode } from '../../core/model/errors.ts';
-import type { JsonSchema } from '../../core/model/json-schema.ts';
+import { callWith, filesOf } from '../support/connection.ts';
 import { RecordingLog } from '../support/recording-log.ts';
 import { startScriptedServer, type Script, type ScriptedServer } from '../support/scripted-server.ts';
+import { withCode } from '../support/with-code.ts';
+import { holdsSecret, isDescribed, settingsOf } from './connector-settings.ts';
 
 /** What the suite has to know of a connector. */
 export interface ConnectorContract {
@@ -275,65 +267,8 @@ export function connectorContract(connector: Connector, contract: ConnectorContr
 
 const SAFE: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
-/** For `assert.rejects`. */
-export function withCode(code: ErrorCode): (error: unknown) => true {
-  return (error) => {
-    assert.ok(error instanceof CrossdockError, `not a CrossdockError: ${String(error)}`);
-    assert.equal(error.code, code, error.message);
-    return true;
-  };
-}
-
-/** What an action is told of a delivery. */
-export function callWith(signal: AbortSignal = new AbortController().signal): Call {
-  return {
-    signal,
-    idempotencyKey: 'k-0123456789abcdef',
-    messageId: '019ab000-0000-7000-8000-000000000001',
-    journeyId: '019ab000-0000-7000-8000-000000000001',
-    attempt: 1,
-  };
-}
-
-function filesOf(root: string): ProjectFiles {
-  return {
-    read: async (path) => await readFile(join(root, path)),
-    resolve: (path) => join(root, path),
-  };
-}
-
 function isSound(action: ActionSpec): boolean {
   return action.reads !== true || action.effect === 'idempotent';
-}
-
-interface Setting {
-  readonly path: string;
-  readonly schema: JsonSchema;
-}
-
-/** Every named setting, however deep, in all branches. */
-function settingsOf(schema: JsonSchema, path = ''): Setting[] {
-  const found: Setting[] = [];
-  for (const [name, property] of Object.entries((schema['properties'] ?? {}) as Record<string, JsonSchema>)) {
-    found.push({ path: `${path}/${name}`, schema: property }, ...settingsOf(property, `${path}/${name}`));
-  }
-  const below = ['items', 'additionalProperties'].flatMap((keyword) =>
-    typeof schema[keyword] === 'object' ? [schema[keyword] as JsonSchema] : [],
-  );
-  const branches = ['oneOf', 'anyOf', 'allOf'].flatMap((keyword) => (schema[keyword] ?? []) as JsonSchema[]);
-  for (const part of [...below, ...branches]) found.push(...settingsOf(part, path));
-  return found;
-}
-
-function isDescribed(schema: JsonSchema): boolean {
-  return typeof schema['description'] === 'string' && schema['description'].length > 5;
-}
-
-function holdsSecret(path: string, schema: JsonSchema): boolean {
-  const name = path.slice(path.lastIndexOf('/') + 1);
-  const sounds =
-    /(^|_)(secrets?|passwords?|passphrase|token|private_key)$/.test(name) || path.endsWith('api_key/value');
-  return sounds && schema['x-secret'] !== true && schema['enum'] === undefined && schema['type'] !== 'object';
 }
 
 /** Fails if a text holds one of the secrets that the contract's settings carry: the strings that say so. */

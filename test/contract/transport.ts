@@ -1,17 +1,10 @@
 import assert from 'node:assert/strict';
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { topologyOf } from '../../core/transport/index.ts';
-import type { Parcel, Received, Topology, Transport, Verdict } from '../../core/transport/index.ts';
-import { until } from '../../scripts/services/processes.ts';
-
-/** One implementation, as the contract wants to handle it. */
-export interface TransportSubject {
-  readonly transport: Transport;
-  /** Deletes a queue behind the transport's back. */
-  deleteQueue?(name: string): Promise<void>;
-  /** Restarts whatever the transport talks to. */
-  restart?(): Promise<void>;
-}
+import type { Verdict } from '../../core/transport/index.ts';
+import { until } from '../support/until.ts';
+import { Bench, bodies } from './transport-bench.ts';
+import type { TransportSubject } from './transport-bench.ts';
 
 export interface Skip {
   readonly reason: string;
@@ -138,14 +131,14 @@ const BEHAVIOURS: Readonly<Record<string, Behaviour>> = {
 
   'refuses what is too much for a queue, and takes it when there is room again': async (bench) => {
     // A limit may be overshot by what is on its way when it is reached.
-    assert.ok(await until(async () => (await bench.publish(5)).includes('full'), 10_000, 10));
+    await until(async () => (await bench.publish(5)).includes('full'));
     const inbox = await bench.consume(5, async () => 'settled');
-    assert.ok(await until(async () => (await bench.publish(1))[0] === 'confirmed', 10_000, 10));
+    await until(async () => (await bench.publish(1))[0] === 'confirmed');
     await inbox.parcels(10);
   },
 
   'refuses only for the queue that is full': async (bench) => {
-    await until(async () => (await bench.publish(5)).includes('full'), 10_000, 10);
+    await until(async () => (await bench.publish(5)).includes('full'));
     const other = { ...bench.parcel('x'), queue: bench.other };
     assert.deepEqual(await bench.transport.publish([other]), ['confirmed']);
   },
@@ -214,7 +207,7 @@ const BEHAVIOURS: Readonly<Record<string, Behaviour>> = {
     const two = await bench.consume(1, async () => await release.promise);
     await Promise.all([one.parcels(1), two.parcels(1)]);
     release.resolve('settled');
-    await until(() => one.count + two.count === 8, 10_000);
+    await until(() => one.count + two.count === 8);
     assert.equal(new Set(bodies([...one.all, ...two.all])).size, 8);
   },
 
@@ -240,7 +233,7 @@ const BEHAVIOURS: Readonly<Record<string, Behaviour>> = {
     });
     await bench.subject.deleteQueue?.(bench.queue);
     assert.equal(await lost, bench.queue);
-    assert.ok(await until(async () => (await bench.publish(1))[0] === 'confirmed', 10_000));
+    await until(async () => (await bench.publish(1))[0] === 'confirmed');
     await inbox.parcels(1);
   },
 
@@ -279,7 +272,9 @@ const BEHAVIOURS: Readonly<Record<string, Behaviour>> = {
       const seen = new Set(bodies(inbox.all));
       return [...confirmed].filter((body) => !seen.has(body));
     };
-    assert.ok(await until(() => missing().length === 0, 10_000), `confirmed, but lost: ${missing().join()}`);
+    await until(() => missing().length === 0, {
+      what: () => `that nothing confirmed is lost (${missing().join()})`,
+    });
   },
 
   'refuses to publish once it is closed': async (bench) => {
@@ -298,100 +293,3 @@ const BEHAVIOURS: Readonly<Record<string, Behaviour>> = {
     await closed;
   },
 };
-
-/** A transport with two declared queues of a namespace of their own, and short words for what tests do with it. */
-class Bench {
-  readonly subject: TransportSubject;
-  readonly namespace: string;
-  readonly topology: Topology;
-  readonly queue: string;
-  readonly other: string;
-
-  private constructor(subject: TransportSubject, topology: Topology) {
-    this.subject = subject;
-    this.topology = topology;
-    this.namespace = topology.namespace;
-    this.queue = topology.queues[0]?.name ?? '';
-    this.other = topology.queues[1]?.name ?? '';
-  }
-
-  static async on(subject: TransportSubject): Promise<Bench> {
-    const namespace = `test-${randomUUID()}`;
-    const routes = ['sales/orders/erp', 'sales/payments/erp'];
-    const topology = topologyOf(routes, { namespace, maxLength: 100, deliveryLimit: 3 });
-    await subject.transport.declare(topology);
-    await until(() => subject.transport.state().ready, 10_000, 10);
-    return new Bench(subject, topology);
-  }
-
-  get transport(): Transport {
-    return this.subject.transport;
-  }
-
-  parcel(body: string): Parcel {
-    const id = randomUUID();
-    return { queue: this.queue, id, contentType: 'text/plain', headers: {}, body: Buffer.from(body) };
-  }
-
-  /** Parcels whose bodies are the numbers from `from` on. */
-  async publish(count: number, from = 0): Promise<readonly string[]> {
-    const parcels = Array.from({ length: count }, (_, index) => this.parcel(String(from + index)));
-    return await this.transport.publish(parcels);
-  }
-
-  async consume(
-    concurrency: number,
-    handle: (parcel: Received) => Promise<Verdict>,
-    queue = this.queue,
-  ): Promise<Inbox> {
-    const inbox = new Inbox();
-    const consumer = await this.transport.consume(queue, concurrency, (parcel) => {
-      inbox.add(parcel);
-      return handle(parcel);
-    });
-    inbox.stop = () => consumer.stop();
-    inbox.limit = (most) => {
-      consumer.limit(most);
-    };
-    return inbox;
-  }
-
-  async depthBecomes(expected: number): Promise<void> {
-    let depth: number | undefined;
-    const same = async (): Promise<boolean> => {
-      depth = (await this.transport.depths([this.queue])).get(this.queue);
-      return depth === expected;
-    };
-    assert.ok(await until(same, 10_000), `the depth is ${depth}, not ${expected}`);
-  }
-}
-
-/** What a consumer was given, to wait for. */
-class Inbox {
-  readonly all: Received[] = [];
-  readonly #waiting: { count: number; resolve: () => void }[] = [];
-  stop: () => Promise<void> = async () => {};
-  limit: (concurrency: number) => void = () => {};
-
-  get count(): number {
-    return this.all.length;
-  }
-
-  add(parcel: Received): void {
-    this.all.push(parcel);
-    for (const { count, resolve } of this.#waiting) if (count <= this.all.length) resolve();
-  }
-
-  /** Resolves with all of them when there are at least so many. */
-  async parcels(count: number): Promise<readonly Received[]> {
-    if (this.all.length < count)
-      await new Promise<void>((resolve) => {
-        this.#waiting.push({ count, resolve });
-      });
-    return this.all;
-  }
-}
-
-function bodies(parcels: readonly Received[]): string[] {
-  return parcels.map(({ body }) => body.toString());
-}

@@ -4,7 +4,7 @@ import { createHttp } from '../../core/http/outbound/index.ts';
 import { applyDefaults, schemaRegistry } from '../../core/language/index.ts';
 import { silentLogger } from '../../core/log.ts';
 import type { Clock } from '../../core/model/clock.ts';
-import type { Connection, Connector } from '../../core/model/connector.ts';
+import type { Call, Connection, Connector, ProjectFiles } from '../../core/model/connector.ts';
 
 export interface OpenOptions {
   readonly clock: Clock;
@@ -23,10 +23,7 @@ export async function openConnection<C>(
   const filled = applyDefaults(connector.config, settings);
   const faults = schemaRegistry(new Map()).compile(connector.config)(filled);
   if (faults.length > 0) throw new Error(`settings: ${JSON.stringify(faults)}`);
-  const files = {
-    read: async (path: string) => await readFile(join(root, path)),
-    resolve: (path: string) => join(root, path),
-  };
+  const files = filesOf(root);
   const http = createHttp({ allow, clock, log: silentLogger });
   await connector.describe?.(filled as C, files);
   const connection = await connector.open(filled as C, {
@@ -41,5 +38,24 @@ export async function openConnection<C>(
       await connection.close();
       await http.close();
     },
+  };
+}
+
+/** What an action is told of a delivery. */
+export function callWith(signal: AbortSignal = new AbortController().signal): Call {
+  return {
+    signal,
+    idempotencyKey: 'k-0123456789abcdef',
+    messageId: '019ab000-0000-7000-8000-000000000001',
+    journeyId: '019ab000-0000-7000-8000-000000000001',
+    attempt: 1,
+  };
+}
+
+/** The files of a project, as a connector is given them. */
+export function filesOf(root: string): ProjectFiles {
+  return {
+    read: async (path) => await readFile(join(root, path)),
+    resolve: (path) => join(root, path),
   };
 }

@@ -6,7 +6,7 @@ import { Folder } from '../../../connectors/file/folder.ts';
 import type { WriteSettings } from '../../../connectors/file/settings.ts';
 import { writeFile } from '../../../connectors/file/write.ts';
 import type { ActionResult } from '../../../core/sdk.ts';
-import { callWith } from '../../contract/connector.ts';
+import { callWith } from '../../support/connection.ts';
 
 describe('file: the action write', () => {
   let path: string;

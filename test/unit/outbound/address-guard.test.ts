@@ -3,8 +3,8 @@ import { createAddressGuard } from '../../../core/http/outbound/address-guard.ts
 import { createHttp } from '../../../core/http/outbound/index.ts';
 import { systemClock } from '../../../core/clock.ts';
 import { silentLogger } from '../../../core/log.ts';
-import { withCode } from '../../contract/connector.ts';
 import { startScriptedServer } from '../../support/scripted-server.ts';
+import { withCode } from '../../support/with-code.ts';
 
 const REFUSED: readonly [string, string][] = [
   ['127.0.0.1', 'loopback'],

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { createHttp, type Http } from '../../../core/http/outbound/index.ts';
 import type { Auth, HttpClient } from '../../../core/sdk.ts';
-import { withCode } from '../../contract/connector.ts';
 import { ManualClock } from '../../support/clock.ts';
 import { RecordingLog } from '../../support/recording-log.ts';
 import { startScriptedServer, type Answer, type ScriptedServer } from '../../support/scripted-server.ts';
+import { withCode } from '../../support/with-code.ts';
 
 describe('credentials', () => {
   let server: ScriptedServer;

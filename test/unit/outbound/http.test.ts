@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
-import { createServer, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import type { AddressInfo } from 'node:net';
 import { systemClock } from '../../../core/clock.ts';
 import { createHttp, type Http } from '../../../core/http/outbound/index.ts';
 import type { HttpOptions, HttpResponse } from '../../../core/sdk.ts';
-import { withCode } from '../../contract/connector.ts';
 import { ManualClock } from '../../support/clock.ts';
 import { RecordingLog } from '../../support/recording-log.ts';
+import { startRawServer } from '../../support/raw-server.ts';
 import { startScriptedServer, type ScriptedServer } from '../../support/scripted-server.ts';
+import { withCode } from '../../support/with-code.ts';
 
 describe('the outbound HTTP client', () => {
   let server: ScriptedServer;
@@ -114,7 +114,7 @@ describe('the outbound HTTP client', () => {
     });
 
     it('stops reading one that never ends', async () => {
-      const endless = await startRaw((socket) => {
+      const endless = await startRawServer((socket) => {
         socket.write('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n');
         const more = (): void => {
           while (!socket.destroyed && socket.write(`1000\r\n${'x'.repeat(0x1000)}\r\n`));
@@ -127,13 +127,13 @@ describe('the outbound HTTP client', () => {
     });
 
     it('says that what is no HTTP can not be read', async () => {
-      const raw = await startRaw((socket) => socket.end('220 smtp.example.com ESMTP\r\n'));
+      const raw = await startRawServer((socket) => socket.end('220 smtp.example.com ESMTP\r\n'));
       await assert.rejects(raw.send({}, 'POST'), withCode('RESPONSE_UNREADABLE'));
       await raw.close();
     });
 
     it('is lost when it breaks off in the middle', async () => {
-      const raw = await startRaw((socket) =>
+      const raw = await startRawServer((socket) =>
         socket.end('HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nhalf'),
       );
       await assert.rejects(raw.send({}, 'POST'), withCode('TARGET_LOST'));
@@ -141,7 +141,7 @@ describe('the outbound HTTP client', () => {
     });
 
     it('waits for the real answer behind an interim one', async () => {
-      const raw = await startRaw((socket) =>
+      const raw = await startRawServer((socket) =>
         socket.write(
           'HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\nHTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok',
         ),
@@ -161,7 +161,7 @@ describe('the outbound HTTP client', () => {
 
     it('is in doubt about a target that sends byte by byte', async () => {
       const clock = new ManualClock();
-      const raw = await startRaw((socket) => {
+      const raw = await startRawServer((socket) => {
         socket.write('HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n');
         let sent = 0;
         // Time passes with each byte: no pause is long, the whole is.
@@ -177,7 +177,7 @@ describe('the outbound HTTP client', () => {
 
     it('is not in doubt while it is still connecting', async () => {
       // A server that never answers the TLS handshake: the socket is open, the request is not sent.
-      const raw = await startRaw(() => undefined);
+      const raw = await startRawServer(() => undefined);
       await assert.rejects(
         raw.send({ timeoutMs: 60, baseUrl: raw.url.replace('http:', 'https:') }),
         withCode('TARGET_UNREACHABLE'),
@@ -265,7 +265,7 @@ describe('the outbound HTTP client', () => {
 
     it('is in doubt about a write on a socket that the server closes without an answer', async () => {
       let requests = 0;
-      const raw = await startRaw((socket) => {
+      const raw = await startRawServer((socket) => {
         requests += 1;
         if (requests === 1) socket.write('HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n');
         else socket.end();
@@ -276,33 +276,4 @@ describe('the outbound HTTP client', () => {
       await raw.close();
     });
   });
-
-  interface Raw {
-    readonly url: string;
-    send(options: HttpOptions, method?: string): Promise<HttpResponse>;
-    close(): Promise<void>;
-  }
-
-  /** A server of bare sockets: `answer` is called for each request that comes in. */
-  async function startRaw(answer: (socket: Socket) => unknown, clock = systemClock): Promise<Raw> {
-    const sockets = new Set<Socket>();
-    const raw = createServer((socket) => {
-      sockets.add(socket);
-      socket.on('error', () => undefined);
-      socket.on('data', () => answer(socket));
-    });
-    await new Promise<void>((resolve) => raw.listen(0, '127.0.0.1', resolve));
-    const address = `127.0.0.1:${(raw.address() as AddressInfo).port}`;
-    const own = createHttp({ allow: [address], clock, log });
-    return {
-      url: `http://${address}`,
-      send: async (options, method = 'GET') =>
-        await own.client({ baseUrl: `http://${address}`, ...options }).send({ method, url: '/' }),
-      close: async () => {
-        for (const socket of sockets) socket.destroy();
-        await own.close();
-        await new Promise((resolve) => raw.close(resolve));
-      },
-    };
-  }
 });

@@ -2,31 +2,19 @@ import assert from 'node:assert/strict';
 import nock from 'nock';
 import { rest } from '../../../connectors/rest/index.ts';
 import type { Connection } from '../../../core/sdk.ts';
-import { callWith, withCode } from '../../contract/connector.ts';
 import { ManualClock } from '../../support/clock.ts';
-import { openConnection } from '../../support/connection.ts';
-
-// It takes hold of all sockets of the process as soon as it is imported.
-nock.restore();
+import { callWith, openConnection } from '../../support/connection.ts';
+import { withCode } from '../../support/with-code.ts';
+import { expectRequests } from './expect-requests.ts';
 
 const API = 'https://crm.example.com';
 
 describe('actions of the rest connector', () => {
   let connection: Connection | undefined;
-  before(() => {
-    nock.activate();
-    nock.disableNetConnect();
-  });
+  expectRequests();
   afterEach(async () => {
     await connection?.close();
     connection = undefined;
-    const pending = nock.pendingMocks();
-    nock.cleanAll();
-    assert.deepEqual(pending, [], 'requests that were expected and not made');
-  });
-  after(() => {
-    nock.enableNetConnect();
-    nock.restore();
   });
 
   const perform = async (action: object, input: unknown, more: object = {}): Promise<unknown> => {

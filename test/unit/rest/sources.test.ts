@@ -1,14 +1,11 @@
 import assert from 'node:assert/strict';
 import nock from 'nock';
 import { rest } from '../../../connectors/rest/index.ts';
-import { compareMarks } from '../../../connectors/rest/progress.ts';
-import { linkOf } from '../../../connectors/rest/link-header.ts';
 import type { Connection, Page } from '../../../core/sdk.ts';
-import { withCode } from '../../contract/connector.ts';
 import { ManualClock } from '../../support/clock.ts';
 import { openConnection } from '../../support/connection.ts';
-
-nock.restore();
+import { withCode } from '../../support/with-code.ts';
+import { expectRequests } from './expect-requests.ts';
 
 const API = 'https://crm.example.com';
 const at = (n: number): string => `2026-01-01T00:00:0${n}Z`;
@@ -16,20 +13,10 @@ const record = (id: number): { id: number; updatedAt: string } => ({ id, updated
 
 describe('sources of the rest connector', () => {
   let connection: Connection | undefined;
-  before(() => {
-    nock.activate();
-    nock.disableNetConnect();
-  });
+  expectRequests();
   afterEach(async () => {
     await connection?.close();
     connection = undefined;
-    const pending = nock.pendingMocks();
-    nock.cleanAll();
-    assert.deepEqual(pending, [], 'requests that were expected and not made');
-  });
-  after(() => {
-    nock.enableNetConnect();
-    nock.restore();
   });
 
   const pull = async (source: object, cursor?: unknown, more: object = {}): Promise<Page[]> => {
@@ -296,39 +283,5 @@ describe('sources of the rest connector', () => {
         assert.deepEqual([error.code, error.path], ['CONFIG_INVALID', path]);
         return true;
       });
-    });
-});
-
-describe('marks', () => {
-  const ordered: readonly [string | number, string | number][] = [
-    [1, 2],
-    ['9', '10'],
-    [9, '10'],
-    ['9007199254740992', '9007199254740993'],
-    ['2026-01-01T00:00:00+02:00', '2026-01-01T00:00:00Z'],
-    ['2026-01-01T00:00:00.000001Z', '2026-01-01T00:00:00.000002Z'],
-    ['2026-01-01', '2026-01-02'],
-    ['a', 'b'],
-  ];
-  for (const [less, more] of ordered)
-    it(`${less} comes before ${more}`, () => {
-      assert.ok(compareMarks(less, more) < 0);
-      assert.ok(compareMarks(more, less) > 0);
-      assert.equal(compareMarks(less, less), 0);
-    });
-});
-
-describe('a Link header', () => {
-  const headers: readonly [string, string | undefined][] = [
-    ['<https://a/?x=1,2;3>; rel="next"', 'https://a/?x=1,2;3'],
-    ['<a>; rel="prev", <b>; title="a, b; c"; rel="start next"', 'b'],
-    ['<a>; rel=NEXT', 'a'],
-    ['<a>; rel="nextish"', undefined],
-    ['a; rel=next', undefined],
-    ['', undefined],
-  ];
-  for (const [header, expected] of headers)
-    it(`${JSON.stringify(header)} leads to ${String(expected)}`, () => {
-      assert.equal(linkOf(header, 'next'), expected);
     });
 });

@@ -3,7 +3,7 @@ import { soap } from '../../../connectors/soap/index.ts';
 import type { SoapSettings } from '../../../connectors/soap/settings.ts';
 import { schemaRegistry } from '../../../core/language/index.ts';
 import type { JsonSchema, Offer } from '../../../core/sdk.ts';
-import { withCode } from '../../contract/connector.ts';
+import { withCode } from '../../support/with-code.ts';
 import { filesWith } from './open-soap.ts';
 
 /** A WSDL with one document-style operation `Do`, whose types are given. */

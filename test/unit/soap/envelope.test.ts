@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { withCode } from '../../contract/connector.ts';
 import { type ScriptedServer, startScriptedServer } from '../../support/scripted-server.ts';
+import { withCode } from '../../support/with-code.ts';
 import { filesWith, type OpenSoap, openSoap } from './open-soap.ts';
 
 const CUSTOMER = { Code: 'K-1', Name: 'Ada' };

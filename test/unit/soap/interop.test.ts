@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { listen } from 'soap';
-import { withCode } from '../../contract/connector.ts';
+import { withCode } from '../../support/with-code.ts';
 import { openSoap } from './open-soap.ts';
 
 /** A WSDL like the ERP's, in one file as the other implementation wants it. */

@@ -6,8 +6,8 @@ import { systemClock } from '../../../core/clock.ts';
 import { createHttp } from '../../../core/http/outbound/index.ts';
 import { applyDefaults } from '../../../core/language/index.ts';
 import type { ActionResult, ActionSpec, Connection, ProjectFiles } from '../../../core/sdk.ts';
-import { callWith } from '../../contract/connector.ts';
 import { RecordingLog } from '../../support/recording-log.ts';
+import { callWith } from '../../support/connection.ts';
 
 /** Project files, from the working directory or from memory. */
 export function filesWith(texts: Readonly<Record<string, string>> = {}): ProjectFiles {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { SoapSettings } from '../../../connectors/soap/settings.ts';
 import { type Sandbox, startSandbox } from '../../../sandbox/sandbox.ts';
-import { withCode } from '../../contract/connector.ts';
+import { withCode } from '../../support/with-code.ts';
 import { type OpenSoap, openSoap } from './open-soap.ts';
 
 const ORDER = {

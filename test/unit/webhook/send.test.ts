@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { webhook } from '../../../connectors/webhook/index.ts';
 import { createVerify } from '../../../connectors/webhook/verify.ts';
-import { callWith, withCode } from '../../contract/connector.ts';
 import { ManualClock } from '../../support/clock.ts';
-import { openConnection } from '../../support/connection.ts';
+import { callWith, openConnection } from '../../support/connection.ts';
 import { startScriptedServer } from '../../support/scripted-server.ts';
+import { withCode } from '../../support/with-code.ts';
 
 const NEW = 'whsec_bmV3IHNlY3JldCBvZiAyNCBieXRlcyE=';
 const OLD = 'whsec_b2xkIHNlY3JldCBvZiAyNCBieXRlcyE=';

@@ -3,7 +3,7 @@ import { createHmac } from 'node:crypto';
 import type { Verification } from '../../../connectors/webhook/settings.ts';
 import { createVerify } from '../../../connectors/webhook/verify.ts';
 import type { InboundRequest } from '../../../core/sdk.ts';
-import { withCode } from '../../contract/connector.ts';
+import { withCode } from '../../support/with-code.ts';
 
 const NOW = Date.parse('2026-01-01T00:00:00Z');
 const SECONDS = String(NOW / 1_000);
