@@ -6,15 +6,15 @@ import { pageOf, ROOT } from './markdown.ts';
 
 const FILE = 'docs/guarantees.md';
 const { prose } = pageOf(FILE, await readFile(join(ROOT, FILE), 'utf8'));
-/** Rows of the tables whose last column names tests. */
-const promises = prose.filter((line) => /^\| (?!Promise|---)/.test(line) && line.includes('](../test/'));
+/** The sections whose items are no promises. */
+const OTHER = ['Preconditions', 'What is not promised'];
 
 describe('The guarantees', () => {
   it('are each shown by a test', () => {
-    const rows = tablesOf('Promise');
-    assert.ok(rows.length > 20);
+    const promises = itemsOf(prose);
+    assert.ok(promises.length > 20);
     assert.deepEqual(
-      rows.filter((row) => !promises.includes(row)),
+      promises.filter((item) => !item.includes('](../test/')),
       [],
     );
   });
@@ -30,20 +30,25 @@ describe('The guarantees', () => {
   }
 });
 
-/** The rows of all tables whose first column has this name. */
-function tablesOf(head: string): readonly string[] {
-  let inside = false;
-  return prose.filter((line) => {
-    if (!line.startsWith('|')) inside = false;
-    else if (line.startsWith(`| ${head} `)) inside = true;
-    else if (inside && !/^\| -/.test(line)) return true;
-    return false;
-  });
+/** The items of lists that are promises, each in one line. */
+function itemsOf(lines: readonly string[]): readonly string[] {
+  const items: string[] = [];
+  let section = '';
+  let open = false;
+  for (const line of lines) {
+    section = /^## (.*)$/.exec(line)?.[1] ?? section;
+    if (line.startsWith('- ') && !OTHER.includes(section)) {
+      items.push(line);
+      open = true;
+    } else if (open && line.startsWith('  ')) items.push(`${items.pop()} ${line.trim()}`);
+    else open = false;
+  }
+  return items;
 }
 
 function citedByFile(): readonly { readonly file: string; readonly titles: readonly string[] }[] {
   const cited = new Map<string, string[]>();
-  for (const row of promises)
+  for (const row of itemsOf(prose))
     for (const [, title = '', file = ''] of row.matchAll(/\[([^\]]+)\]\(\.\.\/(test\/[^)]+)\)/g))
       cited.set(file, [...(cited.get(file) ?? []), title]);
   return [...cited].map(([file, titles]) => ({ file, titles }));
