@@ -11,7 +11,7 @@ import type { Logger } from '../core/model/logger.ts';
 import { routeName } from '../core/model/mapping.ts';
 import { compileMapping } from '../core/router/index.ts';
 import type { RouteProgram } from '../core/router/index.ts';
-import { openEmbedded, openPostgres } from '../core/store/index.ts';
+import { openEmbedded, openPostgres, schemaOf } from '../core/store/index.ts';
 import type { Database } from '../core/store/index.ts';
 import { createMemoryTransport, createRabbitTransport } from '../core/transport/index.ts';
 import type { Transport } from '../core/transport/index.ts';
@@ -48,7 +48,7 @@ export class Unwinding {
 export function openStore(places: Places, namespace: string): Promise<Database> {
   return places.databaseUrl === undefined
     ? openEmbedded(join(places.dataFolder, 'store'))
-    : openPostgres({ url: places.databaseUrl, schema: namespace.replaceAll('-', '_') });
+    : openPostgres({ url: places.databaseUrl, schema: schemaOf(namespace) });
 }
 
 /**

@@ -32,6 +32,7 @@ export { CrossdockError, type ErrorCode, type ErrorFacts, type Fate } from './mo
 export type { JsonSchema } from './model/json-schema.ts';
 export type { LogFields, Logger } from './model/logger.ts';
 export type { EffectClass } from './model/outcome.ts';
+export { schemeSetting, textSetting } from './model/setting-schema.ts';
 export {
   buildCsv,
   buildXml,

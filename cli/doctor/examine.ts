@@ -1,3 +1,4 @@
+import { schemaOf } from '../../core/store/index.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
 import { readProject } from '../local/read-project.ts';
@@ -18,10 +19,7 @@ export async function examine(session: Session): Promise<ExitCode> {
     ['project', () => [examineProject(session, problems.length, project?.mappings.length ?? 0)]],
     ['data folder', () => examineDataFolder(session)],
     ['hub', () => examineHub(session)],
-    [
-      'database',
-      () => examineDatabase(session, (project?.hub.namespace ?? 'crossdock').replaceAll('-', '_')),
-    ],
+    ['database', () => examineDatabase(session, schemaOf(project?.hub.namespace ?? 'crossdock'))],
     ['broker', () => examineBroker(session)],
   ];
   const findings: Finding[] = [];

@@ -2,23 +2,17 @@ import type { ExitCode } from '../exit-codes.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
 import { count } from '../output/text.ts';
 import type { Session } from '../session.ts';
-import { printProblems } from './print-problems.ts';
-import { readProject } from './read-project.ts';
+import { requireProject } from './read-project.ts';
 
 /** `crossdock check`: exit code 1 with any mistake. */
 export async function checkProject(session: Session): Promise<ExitCode> {
   const { out, root, global } = session;
-  const { project, problems } = await readProject(session);
-  const failed = problems.length > 0;
-  if (project === undefined || failed) {
-    out.data({ ok: false, problems });
-    printProblems(problems, out);
-    return EXIT_CODES.failed.code;
-  }
+  const project = await requireProject(session);
+  if (project === undefined) return EXIT_CODES.failed.code;
   const routes = project.mappings.reduce((sum, mapping) => sum + mapping.targets.length, 0);
   out.data({
     ok: true,
-    problems,
+    problems: [],
     revision: project.revision,
     mappings: project.mappings.map(({ name }) => name),
     connections: [...project.connections.keys()],

@@ -15,8 +15,7 @@ import { suggestion } from '../suggest.ts';
 import { UsageError } from '../usage-error.ts';
 import { compileRoutesOf } from './compile-routes.ts';
 import { localMessage } from './message.ts';
-import { printProblems } from './print-problems.ts';
-import { readProject } from './read-project.ts';
+import { requireProject } from './read-project.ts';
 import type { Given, TargetResult } from './run-mapping.ts';
 import { runRoute } from './run-mapping.ts';
 import { readBodyFile } from './test-file.ts';
@@ -36,12 +35,8 @@ interface StepResult {
 /** `crossdock map`: exit code 1 when a target's way fails. */
 export async function mapOne(session: Session, name: string, options: MapOptions): Promise<ExitCode> {
   const { out, io } = session;
-  const { project, problems } = await readProject(session);
-  if (project === undefined) {
-    out.data({ ok: false, problems });
-    printProblems(problems, out);
-    return EXIT_CODES.failed.code;
-  }
+  const project = await requireProject(session);
+  if (project === undefined) return EXIT_CODES.failed.code;
   const routes = routesOf(project, name, options.target);
   const body = await readInput(session, options.input);
   const given = options.given === undefined ? {} : ((await readFileOf(session, options.given)) as Given);

@@ -1,13 +1,18 @@
 import { CrossdockError } from '../../core/model/errors.ts';
-import { appliedMigrations, connectPostgres, migrateDown, openPostgres } from '../../core/store/index.ts';
+import {
+  appliedMigrations,
+  connectPostgres,
+  migrateDown,
+  openPostgres,
+  schemaOf,
+} from '../../core/store/index.ts';
 import type { Db } from '../../core/store/index.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
 import { count } from '../output/text.ts';
 import type { Session } from '../session.ts';
 import { UsageError } from '../usage-error.ts';
-import { printProblems } from './print-problems.ts';
-import { readProject } from './read-project.ts';
+import { requireProject } from './read-project.ts';
 
 /** `crossdock migrate`. The project says which schema of the database is the hub's. */
 export async function migrateDatabase(
@@ -20,13 +25,9 @@ export async function migrateDatabase(
     throw new UsageError(
       'Set CROSSDOCK_DATABASE_URL. The embedded database needs no migration: `crossdock start` brings it up to date.',
     );
-  const { project, problems } = await readProject(session);
-  if (project === undefined) {
-    out.data({ ok: false, problems });
-    printProblems(problems, out);
-    return EXIT_CODES.failed.code;
-  }
-  const schema = project.hub.namespace.replaceAll('-', '_');
+  const project = await requireProject(session);
+  if (project === undefined) return EXIT_CODES.failed.code;
+  const schema = schemaOf(project.hub.namespace);
   const { host, pathname } = new URL(url);
   const place = `${host}${pathname}, schema ${schema}`;
   if (options.down) {

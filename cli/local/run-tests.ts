@@ -13,7 +13,7 @@ import { suggestion } from '../suggest.ts';
 import { UsageError } from '../usage-error.ts';
 import { compileRoutesOf } from './compile-routes.ts';
 import { printProblems } from './print-problems.ts';
-import { readProject } from './read-project.ts';
+import { requireProject } from './read-project.ts';
 import type { Mismatch } from './run-case.ts';
 import { runCase } from './run-case.ts';
 import type { TestFile } from './test-file.ts';
@@ -41,12 +41,8 @@ export async function runTests(
 ): Promise<ExitCode> {
   const { out, root, io } = session;
   const started = io.clock.monotonic();
-  const { project, problems } = await readProject(session);
-  if (project === undefined) {
-    out.data({ ok: false, problems });
-    printProblems(problems, out);
-    return EXIT_CODES.failed.code;
-  }
+  const project = await requireProject(session);
+  if (project === undefined) return EXIT_CODES.failed.code;
   const names = choose(testFiles(root), wanted, session);
   const files = await Promise.all(names.map((file) => readTestFile(root, file)));
   const broken = files.flatMap((file) => problemsOf(file, project));

@@ -6,8 +6,7 @@ import { startHub } from '../compose.ts';
 import type { Hub, HubOptions } from '../compose.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
-import { printProblems } from '../local/print-problems.ts';
-import { readProject } from '../local/read-project.ts';
+import { requireProject } from '../local/read-project.ts';
 import type { Session } from '../session.ts';
 import { readVersion } from '../version.ts';
 import { ROLES } from './options.ts';
@@ -22,12 +21,8 @@ import { watchTraffic } from './watch-traffic.ts';
 /** `crossdock start`: resolves when the hub has ended, at the wish of a signal. */
 export async function start(session: Session, options: StartOptions): Promise<ExitCode> {
   const { out, io } = session;
-  const { project, problems } = await readProject(session);
-  if (project === undefined) {
-    out.data({ ok: false, problems });
-    printProblems(problems, out);
-    return EXIT_CODES.failed.code;
-  }
+  const project = await requireProject(session);
+  if (project === undefined) return EXIT_CODES.failed.code;
   boundYoungGeneration();
   const hubOptions = optionsOf(session, options, project);
   await mkdir(hubOptions.dataFolder, { recursive: true, mode: 0o700 });

@@ -1,4 +1,10 @@
-import { authSchema, DURATION_PATTERN, type EffectClass, type JsonSchema } from '../../core/sdk.ts';
+import {
+  authSchema,
+  DURATION_PATTERN,
+  type EffectClass,
+  type JsonSchema,
+  textSetting as text,
+} from '../../core/sdk.ts';
 
 export type Format = 'json' | 'form' | 'xml';
 
@@ -68,12 +74,6 @@ export type Pagination =
     }
   | { readonly type: 'offset'; readonly param: string; readonly size_param?: string; readonly size: number };
 
-const text = (description: string, more: JsonSchema = {}): JsonSchema => ({
-  type: 'string',
-  minLength: 1,
-  description,
-  ...more,
-});
 const inlineSchema = (description: string): JsonSchema => ({ type: 'object', description });
 const path = text('Path behind base_url; `{field}` is replaced by a field of the input, encoded.');
 const headers: JsonSchema = {

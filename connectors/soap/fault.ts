@@ -1,5 +1,6 @@
 import { CrossdockError, type ErrorCode, excerpt, type HttpResponse, type XmlValue } from '../../core/sdk.ts';
 import type { FaultSettings } from './settings.ts';
+import { textOf } from './xml-value.ts';
 
 /** A SOAP fault, 1.1 or 1.2. */
 export interface Fault {
@@ -93,12 +94,6 @@ function collectDetail(detail: XmlValue | undefined, names: string[], depth: num
 function child(value: XmlValue, name: string): XmlValue | undefined {
   const found = typeof value === 'object' ? value[name] : undefined;
   return Array.isArray(found) ? found[0] : found;
-}
-
-function textOf(value: XmlValue): string {
-  if (typeof value === 'string') return value;
-  const text = value['#text'];
-  return typeof text === 'string' ? text : '';
 }
 
 function localPart(qname: string): string {

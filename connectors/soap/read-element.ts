@@ -1,6 +1,7 @@
 import type { XmlObject, XmlValue } from '../../core/sdk.ts';
 import { notationOf } from './describe-type.ts';
 import type { ComplexType, ElementDeclaration, SimpleType, XsdType } from './xsd-model.ts';
+import { textOf } from './xml-value.ts';
 import { elementsOf } from './xsd-model.ts';
 
 /**
@@ -56,12 +57,6 @@ function readText(type: SimpleType, text: string): unknown {
     case 'text':
       return text;
   }
-}
-
-function textOf(value: XmlValue): string {
-  if (typeof value === 'string') return value;
-  const text = value['#text'];
-  return typeof text === 'string' ? text : '';
 }
 
 function isNil(value: XmlValue): boolean {

@@ -1,4 +1,4 @@
-import { authSchema, type EffectClass, type JsonSchema } from '../../core/sdk.ts';
+import { authSchema, type EffectClass, type JsonSchema, textSetting as text } from '../../core/sdk.ts';
 import type { UsernameTokenSettings } from './username-token.ts';
 
 /** `with:` of a `soap` connection, after the schema has accepted it and filled in the defaults. */
@@ -39,12 +39,6 @@ export interface FaultSettings {
   readonly credentials?: readonly string[];
 }
 
-const text = (description: string, more: JsonSchema = {}): JsonSchema => ({
-  type: 'string',
-  minLength: 1,
-  description,
-  ...more,
-});
 const codes = (description: string): JsonSchema => ({
   type: 'array',
   description,

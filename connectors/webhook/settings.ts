@@ -1,4 +1,9 @@
-import { DURATION_PATTERN, type JsonSchema } from '../../core/sdk.ts';
+import {
+  DURATION_PATTERN,
+  type JsonSchema,
+  schemeSetting as variant,
+  textSetting as text,
+} from '../../core/sdk.ts';
 
 /** `with:` of a `webhook` connection, after the schema has accepted it. */
 export interface WebhookSettings {
@@ -53,12 +58,6 @@ export interface WebhookOptions {
   readonly event_header?: string;
 }
 
-const text = (description: string, more: JsonSchema = {}): JsonSchema => ({
-  type: 'string',
-  minLength: 1,
-  description,
-  ...more,
-});
 const secrets = (description: string): JsonSchema => ({
   type: 'array',
   description: `${description} All in the list are accepted, so that a secret can be changed without a gap.`,
@@ -74,13 +73,6 @@ const tolerance: JsonSchema = {
   description: 'How far the signed time may be from now, either way.',
 };
 const idHeader = text("Header with the sender's own id of a delivery, by which duplicates are known.");
-const variant = (type: string, description: string, required: string[], properties: object): JsonSchema => ({
-  type: 'object',
-  description,
-  required: ['type', ...required],
-  additionalProperties: false,
-  properties: { type: { const: type, description: 'The scheme.' }, ...properties },
-});
 
 const verify: JsonSchema = {
   description: 'How requests are proven. With it the connection has the source `webhook`.',

@@ -15,4 +15,4 @@ export type { StoredPayload } from './payload.ts';
 export { query } from './query.ts';
 export { readServerSettings } from './server-settings.ts';
 export type { ServerSettings } from './server-settings.ts';
-export { connectPostgres, openPostgres } from './postgres.ts';
+export { connectPostgres, openPostgres, schemaOf } from './postgres.ts';

@@ -16,8 +16,7 @@ const deflateAsync = promisify(deflateRaw);
 /** Compresses with raw DEFLATE (RFC 1951) where it pays. */
 export function packPayload(bytes: Buffer): StoredPayload | Promise<StoredPayload> {
   if (bytes.length < COMPRESS_FROM) return { encoding: 'identity', bytes };
-  if (bytes.length < ASYNC_FROM)
-    return { encoding: 'deflate', bytes: deflateRawSync(bytes, { level: 1, memLevel: 4, windowBits: 11 }) };
+  if (bytes.length < ASYNC_FROM) return { encoding: 'deflate', bytes: deflateSmall(bytes) };
   return deflateAsync(bytes, { level: 3 }).then((packed) => ({ encoding: 'deflate', bytes: packed }));
 }
 

@@ -30,6 +30,11 @@ export async function openPostgres(options: PostgresOptions): Promise<Database> 
   }
 }
 
+/** The schema of a hub: its namespace, as a name that needs no quotes. */
+export function schemaOf(namespace: string): string {
+  return namespace.replaceAll('-', '_');
+}
+
 /** Opens it as it is, without touching its schema: for `migrate` and `doctor`. */
 export function connectPostgres({ url, schema, poolSize = 10 }: PostgresOptions): Database {
   if (!/^[a-z_][a-z0-9_]{0,40}$/.test(schema))

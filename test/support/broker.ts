@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { endWithProcess } from './end-with-process.ts';
+import type { PrivateServer } from './private-server.ts';
 import {
   createRabbitServer,
   type RabbitServer,
@@ -11,17 +12,7 @@ import {
 } from '../../scripts/services/rabbitmq-server.ts';
 
 /** A broker of the test's own, on a free port with data in a temporary folder, that may be ill-treated. */
-export interface Broker {
-  readonly url: string;
-  readonly port: number;
-  /** Shuts it down in order and removes its data. */
-  close(): Promise<void>;
-  /** Shuts it down in order; the data stays. */
-  stop(): Promise<void>;
-  /** Ends it as a power cut of the process would (SIGKILL); the data stays. */
-  kill(): Promise<void>;
-  /** After `stop` or `kill`: same port, same data. Resolves when it takes connections. */
-  start(): Promise<void>;
+export interface Broker extends PrivateServer {
   /** Starts with nothing that was there before, on the same port with the same credentials. */
   wipe(): Promise<void>;
   /** Runs `rabbitmqctl` on it. */

@@ -1,25 +1,7 @@
 import type { Auth } from '../../model/connector.ts';
 import type { JsonSchema } from '../../model/json-schema.ts';
+import { schemeSetting as variant, textSetting as text } from '../../model/setting-schema.ts';
 
-const variant = (
-  type: string,
-  description: string,
-  required: readonly string[],
-  properties: Readonly<Record<string, JsonSchema>>,
-): JsonSchema => ({
-  type: 'object',
-  description,
-  required: ['type', ...required],
-  additionalProperties: false,
-  properties: { type: { const: type, description: 'The scheme.' }, ...properties },
-});
-
-const text = (description: string, more: JsonSchema = {}): JsonSchema => ({
-  type: 'string',
-  minLength: 1,
-  description,
-  ...more,
-});
 const secret = (description: string): JsonSchema => text(description, { 'x-secret': true });
 
 /** Schema of the `auth` setting that all HTTP connectors share; `parseAuth` reads what it accepts. */
