@@ -102,7 +102,7 @@ async function assemble(options: HubOptions, unwinding: Unwinding): Promise<Hub>
   const topology = topologyOf([...programs.keys()], { namespace: config.namespace, ...config.queues });
   const transport = await openTransport(options, clock, log);
   unwinding.add('the transport', () => transport.close());
-  await transport.declare(topology);
+  const madeAnew = await transport.declare(topology);
 
   const http = createHttp({ allow: config.outbound.allow, clock, log });
   unwinding.add('the HTTP client', () => http.close());
@@ -158,19 +158,21 @@ async function assemble(options: HubOptions, unwinding: Unwinding): Promise<Hub>
     wake: () => relay.wake(),
   });
   const metrics = createMetrics({ clock, log, gauges: createGauges({ database, transport, queues, clock }) });
-  transport.onQueueLost((queue) => {
+  const makeGood = (queue: string): void => {
     const route = [...queues].find(([, name]) => name === queue)?.[0];
-    if (route !== undefined)
-      void reconciler
-        .queueLost(route)
-        .catch((error: unknown) =>
-          log.warn('a lost queue could not be made good yet', { route, error: String(error) }),
-        );
-  });
+    if (route === undefined) return;
+    reconciler.queueLost(route).catch((error: unknown) => {
+      log.warn('a lost queue could not be made good yet', { route, error: String(error) });
+    });
+  };
+  transport.onQueueLost(makeGood);
   if (database.kind === 'embedded') {
     // This process is alone on its store, and its transport begins empty: what was under way is not any more.
     await releaseAllOutbox(database.db);
     await reconciler.redrive({ olderThan: 0, reason: 'start', by: 'crossdock' });
+  } else {
+    // A queue that had to be made is new, or was lost while no hub ran.
+    madeAnew.forEach(makeGood);
   }
   if (does('intake', 'worker', 'scheduler')) {
     relay.start();
