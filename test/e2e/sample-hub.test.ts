@@ -61,7 +61,8 @@ describe('The sample hub, started as a new user does', function () {
   });
 
   after(async () => {
-    await hub.kill();
+    // Not there if it could not start.
+    await (hub as HubProcess | undefined)?.kill();
     await sandbox.close();
     await rm(root, { recursive: true, force: true });
   });
