@@ -35,6 +35,7 @@ const DEFAULT_LIMIT = 500;
 
 /** Failures: seen, grouped, and acted on. */
 export function failureRoutes({ database, authorizer, clock, wakeRelay }: ApiDeps): readonly Route[] {
+  const acting = { database, clock };
   const visible = async (id: string, scope: DomainScope): Promise<Failure> => {
     const failure = await findFailure(database.db, id);
     if (failure === undefined || !reaches(scope, domainOf(failure.route))) throw notFound(`failure ${id}`);
@@ -68,29 +69,25 @@ export function failureRoutes({ database, authorizer, clock, wakeRelay }: ApiDep
     }),
 
     serve(retryFailures, async (call) => {
-      const progress = await retry(database, selectionOf(call), actOf(call), clock, optionsOf(call));
+      const progress = await retry(acting, selectionOf(call), actOf(call), optionsOf(call));
       if (progress.done > 0) wakeRelay();
       return progress;
     }),
 
     serve(rescheduleFailures, async (call) =>
       reschedule(
-        database,
+        acting,
         selectionOf(call),
-        Date.parse(call.body.dueAt),
-        actOf(call),
-        clock,
+        { ...actOf(call), due: Date.parse(call.body.dueAt) },
         optionsOf(call),
       ),
     ),
 
-    serve(discardFailures, async (call) =>
-      discard(database, selectionOf(call), actOf(call), clock, optionsOf(call)),
-    ),
+    serve(discardFailures, async (call) => discard(acting, selectionOf(call), actOf(call), optionsOf(call))),
 
     serve(editFailure, async (call) => {
       const { id } = call.params;
-      await edit(database, id, payloadOf(call.body), actOf(call), clock, domainsOf(call.scope));
+      await edit(acting, { id, ...domainsOf(call.scope) }, { payload: payloadOf(call.body) }, actOf(call));
       return viewOf(await visible(id, call.scope));
     }),
   ];

@@ -1,23 +1,19 @@
 import { appendEvents, createEvent } from '../audit/index.ts';
 import type { EventSubject } from '../audit/index.ts';
-import type { Clock } from '../model/clock.ts';
 import { query } from '../store/index.ts';
-import type { Database } from '../store/index.ts';
 import type { StoredFailure } from './read-failures.ts';
 import { actOnFailures } from './select-failures.ts';
-import type { Act, ActOptions, Progress, Selection } from './select-failures.ts';
+import type { Act, ActDeps, ActOptions, Progress, Selection } from './select-failures.ts';
 import { sendAgain } from './send-again.ts';
 
 /**
  * Sends failed deliveries again, now: those that wait, and those in doubt or dead, whose attempts begin anew. Their age counts
  * from now. Wake the relay afterwards. Errors as those of `actOnFailures`.
  */
-// eslint-disable-next-line max-params -- where, on what, who and why, when: an act has no fewer
 export function retryFailures(
-  database: Database,
+  { database, clock }: ActDeps,
   selection: Selection,
   act: Act,
-  clock: Clock,
   options?: ActOptions,
 ): Promise<Progress> {
   const now = clock.now();
@@ -50,14 +46,11 @@ export function retryFailures(
   );
 }
 
-/** Sets when waiting deliveries are sent again; milliseconds since the epoch. Errors as those of `actOnFailures`. */
-// eslint-disable-next-line max-params -- where, on what, who and why, when: an act has no fewer
+/** Sets when waiting deliveries are sent again: at `due`, milliseconds since the epoch. Errors as those of `actOnFailures`. */
 export function rescheduleFailures(
-  database: Database,
+  { database, clock }: ActDeps,
   selection: Selection,
-  due: number,
-  act: Act,
-  clock: Clock,
+  { due, ...act }: Act & { readonly due: number },
   options?: ActOptions,
 ): Promise<Progress> {
   const at = new Date(due);
@@ -88,12 +81,10 @@ export function rescheduleFailures(
 }
 
 /** Gives failed deliveries up: final, and no longer failures. Errors as those of `actOnFailures`. */
-// eslint-disable-next-line max-params -- where, on what, who and why, when: an act has no fewer
 export function discardFailures(
-  database: Database,
+  { database, clock }: ActDeps,
   selection: Selection,
   act: Act,
-  clock: Clock,
   options?: ActOptions,
 ): Promise<Progress> {
   return actOnFailures(

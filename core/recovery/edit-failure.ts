@@ -1,32 +1,27 @@
 import { createHash } from 'node:crypto';
 import { appendEvents, createEvent } from '../audit/index.ts';
 import { parseBody } from '../formats/index.ts';
-import type { Clock } from '../model/clock.ts';
 import { query } from '../store/index.ts';
-import type { Database } from '../store/index.ts';
 import { lockFailures, requireState } from './select-failures.ts';
-import type { Act } from './select-failures.ts';
+import type { Act, ActDeps } from './select-failures.ts';
 
-export interface EditOptions {
-  /** What the asking person may touch: only failures of these domains. */
-  readonly domains?: readonly string[];
-  /** Default 10 MiB. */
+/** What a failed delivery is tried with from now on. */
+export interface Edit {
+  readonly payload: Buffer;
+  /** How large it may be. Default 10 MiB. */
   readonly maxBytes?: number;
 }
 
 /**
  * Replaces the payload that a failed delivery is tried with from now on; it is not sent by this. The original stays
  * with the message. The new one has the message's content type and must be readable as such: throws BODY_UNREADABLE,
- * BODY_TOO_LARGE; NOT_FOUND for an unknown failure; CONFLICT while it is under way.
+ * BODY_TOO_LARGE; NOT_FOUND for an unknown failure, or one that is not of `domains`; CONFLICT while it is under way.
  */
-// eslint-disable-next-line max-params -- where, on what, who and why, when: an act has no fewer
 export async function editFailure(
-  database: Database,
-  id: string,
-  payload: Buffer,
+  { database, clock }: ActDeps,
+  { id, domains }: { readonly id: string; readonly domains?: readonly string[] },
+  { payload, maxBytes }: Edit,
   act: Act,
-  clock: Clock,
-  { domains, maxBytes }: EditOptions = {},
 ): Promise<void> {
   await database.transaction(async (db) => {
     const [row] = await lockFailures(db, [id], domains);

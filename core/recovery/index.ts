@@ -4,7 +4,7 @@ export type { DeadDelivery, DeadLetterOptions } from './dead-letters.ts';
 export { createDispatcher } from './dispatcher.ts';
 export type { Dispatcher, DispatcherOptions } from './dispatcher.ts';
 export { editFailure } from './edit-failure.ts';
-export type { EditOptions } from './edit-failure.ts';
+export type { Edit } from './edit-failure.ts';
 export { failureFromOutcome, fingerprint } from './failure-from-outcome.ts';
 export type { FailedAttempt, FailedOutcome } from './failure-from-outcome.ts';
 export { countFailures, failureTotals, getFailure, groupFailures, listFailures } from './read-failures.ts';
@@ -20,4 +20,4 @@ export type {
 } from './reconciler.ts';
 export { recordFailures, resolveFailures } from './record-failures.ts';
 export type { FailureRow } from './record-failures.ts';
-export type { Act, ActOptions, Progress, Selection } from './select-failures.ts';
+export type { Act, ActDeps, ActOptions, Progress, Selection } from './select-failures.ts';

@@ -1,5 +1,6 @@
 import { isId } from '../audit/index.ts';
 import type { Binding } from '../audit/index.ts';
+import type { Clock } from '../model/clock.ts';
 import { CrossdockError } from '../model/errors.ts';
 import type { FailureState } from '../model/failure.ts';
 import { lowestIdAt, query } from '../store/index.ts';
@@ -11,6 +12,12 @@ import type { FailureFilter, StoredFailure } from './read-failures.ts';
 export type Selection =
   | { readonly ids: readonly string[]; readonly domains?: readonly string[] }
   | { readonly filter: FailureFilter };
+
+/** What acts work on. */
+export interface ActDeps {
+  readonly database: Database;
+  readonly clock: Clock;
+}
 
 /** Who acts, and why: for the audit log. */
 export interface Act {

@@ -43,7 +43,7 @@ onEachStore('acts on failures', (store) => {
     await fail(stage(), wait, waiting(60_000), 3);
     await clock.advance(1_000);
     const ids = [dead, doubt, wait].map((lane) => lane.failureId);
-    assert.deepEqual(await retryFailures(store(), { ids }, ACT, clock), { done: 3, remaining: 0 });
+    assert.deepEqual(await retryFailures(stage(), { ids }, ACT), { done: 3, remaining: 0 });
     const rows = await outbox(store());
     assert.deepEqual(
       rows.map((row) => [row.message_id, row.attempts, row.repeat, row.retried_at?.getTime()]),
@@ -65,22 +65,24 @@ onEachStore('acts on failures', (store) => {
   it('on named ones are all done or none: unknown, foreign and unfit ones are refused', async () => {
     const dead = await acceptFailed(store(), clock, DEAD);
     const sent = await acceptFailed(store(), clock, DEAD);
-    await retryFailures(store(), { ids: [sent.failureId] }, ACT, clock);
-    await assert.rejects(retryFailures(store(), { ids: [dead.failureId, newId(clock)] }, ACT, clock), {
+    await retryFailures(stage(), { ids: [sent.failureId] }, ACT);
+    await assert.rejects(retryFailures(stage(), { ids: [dead.failureId, newId(clock)] }, ACT), {
       code: 'NOT_FOUND',
     });
-    await assert.rejects(discardFailures(store(), { ids: ['nothing'] }, ACT, clock), { code: 'NOT_FOUND' });
-    await assert.rejects(
-      discardFailures(store(), { ids: [dead.failureId], domains: ['finance'] }, ACT, clock),
-      { code: 'NOT_FOUND' },
-    );
+    await assert.rejects(discardFailures(stage(), { ids: ['nothing'] }, ACT), { code: 'NOT_FOUND' });
+    await assert.rejects(discardFailures(stage(), { ids: [dead.failureId], domains: ['finance'] }, ACT), {
+      code: 'NOT_FOUND',
+    });
     for (const act of [retryFailures, discardFailures])
-      await assert.rejects(act(store(), { ids: [dead.failureId, sent.failureId] }, ACT, clock), {
+      await assert.rejects(act(stage(), { ids: [dead.failureId, sent.failureId] }, ACT), {
         code: 'CONFLICT',
       });
-    await assert.rejects(rescheduleFailures(store(), { ids: [dead.failureId] }, clock.now(), ACT, clock), {
-      code: 'CONFLICT',
-    });
+    await assert.rejects(
+      rescheduleFailures(stage(), { ids: [dead.failureId] }, { ...ACT, due: clock.now() }),
+      {
+        code: 'CONFLICT',
+      },
+    );
     assert.equal((await getFailure(store().db, dead.failureId))?.state, 'dead');
     assert.equal((await outbox(store())).length, 1);
     assert.deepEqual(await eventTypes(store(), dead), ['dead']);
@@ -90,7 +92,7 @@ onEachStore('acts on failures', (store) => {
     await manyDead(1_203);
     await acceptFailed(store(), clock, DEAD, 'finance/payments/erp');
     const seen: Progress[] = [];
-    const result = await retryFailures(store(), { filter: { domains: ['sales'] } }, ACT, clock, {
+    const result = await retryFailures(stage(), { filter: { domains: ['sales'] } }, ACT, {
       onProgress: (progress) => seen.push(progress),
     });
     assert.deepEqual(result, { done: 1_203, remaining: 0 });
@@ -109,16 +111,16 @@ onEachStore('acts on failures', (store) => {
   it('on a filter can be counted first, limited, and stopped', async () => {
     await manyDead(700);
     const selection = { filter: { state: 'dead' } } as const;
-    assert.deepEqual(await discardFailures(store(), selection, ACT, clock, { dryRun: true }), {
+    assert.deepEqual(await discardFailures(stage(), selection, ACT, { dryRun: true }), {
       done: 0,
       remaining: 700,
     });
-    assert.deepEqual(await discardFailures(store(), selection, ACT, clock, { limit: 30 }), {
+    assert.deepEqual(await discardFailures(stage(), selection, ACT, { limit: 30 }), {
       done: 30,
       remaining: 670,
     });
     const stop = new AbortController();
-    const stopped = await discardFailures(store(), selection, ACT, clock, {
+    const stopped = await discardFailures(stage(), selection, ACT, {
       signal: stop.signal,
       onProgress: () => stop.abort(),
     });
@@ -131,11 +133,11 @@ onEachStore('acts on failures', (store) => {
     await acceptFailed(store(), clock, DEAD);
     const due = clock.now() + 3_600_000;
     const selection = { filter: {} };
-    assert.deepEqual(await rescheduleFailures(store(), selection, due, ACT, clock), {
+    assert.deepEqual(await rescheduleFailures(stage(), selection, { ...ACT, due }), {
       done: 1,
       remaining: 0,
     });
-    assert.deepEqual(await rescheduleFailures(store(), selection, due, ACT, clock), {
+    assert.deepEqual(await rescheduleFailures(stage(), selection, { ...ACT, due }), {
       done: 0,
       remaining: 0,
     });
@@ -146,7 +148,7 @@ onEachStore('acts on failures', (store) => {
 
   it('discard: the delivery is final, and the books stay in balance', async () => {
     const dead = await acceptFailed(store(), clock, DEAD);
-    await discardFailures(store(), { ids: [dead.failureId] }, { by: 'ada', why: 'a test order' }, clock);
+    await discardFailures(stage(), { ids: [dead.failureId] }, { by: 'ada', why: 'a test order' });
     assert.equal(await getFailure(store().db, dead.failureId), undefined);
     assert.equal((await journey(store().db, dead.messageId))?.deliveries[0]?.state, 'discarded');
     const [balance] = await conservation(store().db);
@@ -157,7 +159,7 @@ onEachStore('acts on failures', (store) => {
     const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
     const dead = await acceptFailed(store(), clock, DEAD);
     for (const body of ['{"id":"1"}', '{"id":"2"}'])
-      await editFailure(store(), dead.failureId, Buffer.from(body), ACT, clock);
+      await editFailure(stage(), { id: dead.failureId }, { payload: Buffer.from(body) }, ACT);
     assert.equal((await getFailure(store().db, dead.failureId))?.edited, true);
     const [row] = await query<{ edited: Buffer }>(store().db, 'select edited from failures');
     assert.equal(Buffer.from(row?.edited ?? '').toString(), '{"id":"2"}');
@@ -173,16 +175,16 @@ onEachStore('acts on failures', (store) => {
 
   it('edit: a body that is not what the content type says, or of one under way, is refused', async () => {
     const dead = await acceptFailed(store(), clock, DEAD);
-    const edit = (body: Buffer, options = {}): Promise<void> =>
-      editFailure(store(), dead.failureId, body, ACT, clock, options);
+    const edit = (payload: Buffer, { domains, maxBytes }: { domains?: string[]; maxBytes?: number } = {}) =>
+      editFailure(stage(), { id: dead.failureId, domains }, { payload, maxBytes }, ACT);
     await assert.rejects(edit(Buffer.from('{"id":')), { code: 'BODY_UNREADABLE' });
     await assert.rejects(edit(Buffer.from([0x22, 0xff, 0x22])), { code: 'BODY_UNREADABLE' });
     await assert.rejects(edit(Buffer.from('{"id":"4711"}'), { maxBytes: 5 }), { code: 'BODY_TOO_LARGE' });
     await assert.rejects(edit(Buffer.from('{}'), { domains: ['finance'] }), { code: 'NOT_FOUND' });
     assert.equal((await getFailure(store().db, dead.failureId))?.edited, false);
-    await retryFailures(store(), { ids: [dead.failureId] }, ACT, clock);
+    await retryFailures(stage(), { ids: [dead.failureId] }, ACT);
     await assert.rejects(edit(Buffer.from('{}')), { code: 'CONFLICT' });
-    await assert.rejects(editFailure(store(), newId(clock), Buffer.from('{}'), ACT, clock), {
+    await assert.rejects(editFailure(stage(), { id: newId(clock) }, { payload: Buffer.from('{}') }, ACT), {
       code: 'NOT_FOUND',
     });
   });
@@ -190,7 +192,7 @@ onEachStore('acts on failures', (store) => {
   it('by two people at once are done once', async () => {
     await manyDead(600);
     const results = await Promise.all(
-      ['ada', 'bob'].map((by) => retryFailures(store(), { filter: {} }, { by }, clock)),
+      ['ada', 'bob'].map((by) => retryFailures(stage(), { filter: {} }, { by })),
     );
     assert.equal((results[0]?.done ?? 0) + (results[1]?.done ?? 0), 600);
     assert.equal((await outbox(store())).length, 600);
