@@ -1,3 +1,4 @@
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { Gate } from '../core/delivery/index.ts';
 import type { BreakerState } from '../core/delivery/index.ts';
@@ -14,7 +15,7 @@ import type { RouteProgram } from '../core/router/index.ts';
 import { openEmbedded, openPostgres, schemaOf } from '../core/store/index.ts';
 import type { Database } from '../core/store/index.ts';
 import { createMemoryTransport, createRabbitTransport } from '../core/transport/index.ts';
-import type { Transport } from '../core/transport/index.ts';
+import type { Topology, Transport } from '../core/transport/index.ts';
 
 /** Where this process keeps and moves messages. */
 export interface Places {
@@ -52,18 +53,73 @@ export function openStore(places: Places, namespace: string): Promise<Database> 
 }
 
 /**
+ * Opens the transport and declares its queues; `madeAnew` are those that were not there.
  * The in-memory transport loses what it holds with the process, which is made good from the store at the next start.
  * That needs one process with a store of its own: a shared Postgres needs RabbitMQ beside it.
  */
-export async function openTransport(places: Places, clock: Clock, log: Logger): Promise<Transport> {
-  if (places.amqpUrl !== undefined) return createRabbitTransport({ url: places.amqpUrl, clock, log });
-  if (places.databaseUrl !== undefined) {
+export async function openTransport(
+  places: Places,
+  topology: Topology,
+  clock: Clock,
+  log: Logger,
+): Promise<{ readonly transport: Transport; readonly madeAnew: readonly string[] }> {
+  if (places.amqpUrl === undefined && places.databaseUrl !== undefined) {
     throw new CrossdockError(
       'CONFIG_INVALID',
       'with CROSSDOCK_DATABASE_URL a broker is needed too: set CROSSDOCK_AMQP_URL',
     );
   }
-  return createMemoryTransport();
+  const transport =
+    places.amqpUrl === undefined
+      ? createMemoryTransport()
+      : createRabbitTransport({ url: places.amqpUrl, clock, log });
+  try {
+    return { transport, madeAnew: await transport.declare(topology) };
+  } catch (error) {
+    await transport.close();
+    throw error;
+  }
+}
+
+/** Throws ADDRESS_IN_USE while another program listens there. Port 0 is always free. */
+export async function requireFree({
+  host,
+  port,
+}: {
+  readonly host: string;
+  readonly port: number;
+}): Promise<void> {
+  const probe = createServer();
+  await new Promise<void>((resolve, reject) => {
+    probe.once('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EADDRINUSE') resolve();
+      else
+        reject(
+          new CrossdockError('ADDRESS_IN_USE', `${host}:${port} is taken by another program.`, {
+            cause: error,
+          }),
+        );
+    });
+    probe.listen({ host, port }, () => probe.close(() => resolve()));
+  });
+}
+
+type Fulfilled<T extends readonly PromiseSettledResult<unknown>[]> = {
+  [K in keyof T]: T[K] extends PromiseSettledResult<infer V> ? V : never;
+};
+
+/** The values of what was opened side by side; when some refused, one error that says all reasons. */
+export function allOrReasons<const T extends readonly PromiseSettledResult<unknown>[]>(
+  results: T,
+): Fulfilled<T> {
+  const reasons = results.flatMap((result) =>
+    result.status === 'rejected' ? [CrossdockError.from(result.reason)] : [],
+  );
+  const [first, ...others] = reasons;
+  if (first === undefined)
+    return results.map((result) => (result as PromiseFulfilledResult<unknown>).value) as Fulfilled<T>;
+  if (others.length === 0) throw first;
+  throw new CrossdockError(first.code, reasons.map(({ message }) => message).join('; '), { cause: first });
 }
 
 /** What a connection's action is, by the names that a mapping uses. */

@@ -8,7 +8,7 @@ import {
   recordRevision,
 } from '../core/audit/index.ts';
 import { Settler, Worker } from '../core/delivery/index.ts';
-import type { Gate } from '../core/delivery/index.ts';
+import type { BreakerState, Gate } from '../core/delivery/index.ts';
 import { createHttp } from '../core/http/outbound/index.ts';
 import type { ListenAddress } from '../core/http/server/index.ts';
 import { Acceptor, Relay, releaseAllOutbox, Scheduler } from '../core/intake/index.ts';
@@ -29,11 +29,13 @@ import { compileSources, pullJobs } from './compose-intake.ts';
 import { createGauges, partsOf, queuedByRoute } from './compose-observe.ts';
 import {
   actionsOf,
+  allOrReasons,
   closeGates,
   compileRoutes,
   openGates,
   openStore,
   openTransport,
+  requireFree,
   subscribersOf,
   Unwinding,
 } from './compose-parts.ts';
@@ -89,23 +91,37 @@ async function assemble(options: HubOptions, unwinding: Unwinding): Promise<Hub>
   const { hub: config, revision } = project;
   const does = (...wanted: readonly Role[]): boolean => wanted.some((role) => roles.has(role));
 
-  const database = await openStore(options, config.namespace);
-  unwinding.add('the store', () => database.close());
+  const programs = compileRoutes(project);
+  const queues = new Map([...programs.keys()].map((route) => [route, queueName(config.namespace, route)]));
+  const topology = topologyOf([...programs.keys()], { namespace: config.namespace, ...config.queues });
+  const http = createHttp({ allow: config.outbound.allow, clock, log });
+  unwinding.add('the HTTP client', () => http.close());
+  let gateChanged: (gate: Gate, state: BreakerState) => void = () => {};
+  const opening = await Promise.allSettled([
+    openStore(options, config.namespace),
+    openTransport(options, topology, clock, log),
+    openGates({
+      project,
+      connectors: options.connectors,
+      clock,
+      log,
+      http,
+      onChange: (gate, state) => gateChanged(gate, state),
+    }),
+    requireFree(options.listen),
+  ]);
+  const [store, broker, doors] = opening;
+  if (store.status === 'fulfilled') unwinding.add('the store', () => store.value.close());
+  if (broker.status === 'fulfilled') unwinding.add('the transport', () => broker.value.transport.close());
+  if (doors.status === 'fulfilled') unwinding.add('the connections', () => closeGates(doors.value.values()));
+  const [database, { transport, madeAnew }, gates] = allOrReasons(opening);
+
   await createPartitions(database.db, clock);
   await recordRevision(database.db, revision, project.sources);
   const note = async <T extends EventType>(type: T, data: EventData[T]): Promise<void> => {
     await appendEvents(database.db, [createEvent(type, data, {}, clock)]);
   };
 
-  const programs = compileRoutes(project);
-  const queues = new Map([...programs.keys()].map((route) => [route, queueName(config.namespace, route)]));
-  const topology = topologyOf([...programs.keys()], { namespace: config.namespace, ...config.queues });
-  const transport = await openTransport(options, clock, log);
-  unwinding.add('the transport', () => transport.close());
-  const madeAnew = await transport.declare(topology);
-
-  const http = createHttp({ allow: config.outbound.allow, clock, log });
-  unwinding.add('the HTTP client', () => http.close());
   let worker: Worker | undefined;
   const connectionChanged = async (gate: Gate, state: 'open' | 'closed'): Promise<void> => {
     const error = gate.lastError;
@@ -125,25 +141,17 @@ async function assemble(options: HubOptions, unwinding: Unwinding): Promise<Hub>
       await hurryAfterOutage(database.db, routes, clock.now());
     }
   };
-  const gates = await openGates({
-    project,
-    connectors: options.connectors,
-    clock,
-    log,
-    http,
-    onChange: (gate, state) => {
-      metrics.breaker(gate.name, state);
-      worker?.connectionChanged(gate.name);
-      if (state !== 'probing')
-        void connectionChanged(gate, state).catch((error: unknown) =>
-          log.warn('a change of a connection could not be noted', {
-            connection: gate.name,
-            error: String(error),
-          }),
-        );
-    },
-  });
-  unwinding.add('the connections', () => closeGates(gates.values()));
+  gateChanged = (gate, state) => {
+    metrics.breaker(gate.name, state);
+    worker?.connectionChanged(gate.name);
+    if (state === 'probing') return;
+    connectionChanged(gate, state).catch((error: unknown) => {
+      log.warn('a change of a connection could not be noted', {
+        connection: gate.name,
+        error: String(error),
+      });
+    });
+  };
 
   const relay = new Relay({ database, transport, clock, log, queues });
   const queued = (): Promise<ReadonlyMap<string, number> | undefined> => queuedByRoute(transport, queues);

@@ -51,7 +51,7 @@ export function compileArrive(mapping: Mapping, options: ArriveOptions): Arrive 
   const source = sourceName(mapping);
   const type = mapping.message.schema ?? mapping.name;
   return async (draft) => {
-    const key = id === undefined ? draft.key : keyText(await evaluate(id, draft));
+    const key = id === undefined ? draft.key : await idOf(id, draft, options.idRequired);
     if (id !== undefined && key === undefined && options.idRequired) {
       throw new CrossdockError(
         'MESSAGE_ID_MISSING',
@@ -60,7 +60,7 @@ export function compileArrive(mapping: Mapping, options: ArriveOptions): Arrive 
     }
     const found: Record<string, string> = {};
     for (const [name, expression] of keys) {
-      const text = keyText(await evaluate(expression, draft));
+      const text = await textOrNothing(expression, draft);
       if (text !== undefined) found[name] = text.slice(0, MAX_KEYS_VALUE);
     }
     const { contentType, payload, headers } = draft;
@@ -76,6 +76,24 @@ export function compileArrive(mapping: Mapping, options: ArriveOptions): Arrive 
       revision: options.revision,
     };
   };
+}
+
+function idOf(id: Expression, draft: Draft, required: boolean): Promise<string | undefined> {
+  // A webhook's sender learns what is wrong; a record that was pulled must not hold up those behind it.
+  return required ? textOf(id, draft) : textOrNothing(id, draft);
+}
+
+async function textOf(expression: Expression, draft: Draft): Promise<string | undefined> {
+  return keyText(await evaluate(expression, draft));
+}
+
+/** A key to search by is a convenience: an expression that fails finds nothing, and the message is accepted without it. */
+async function textOrNothing(expression: Expression, draft: Draft): Promise<string | undefined> {
+  try {
+    return await textOf(expression, draft);
+  } catch {
+    return undefined;
+  }
 }
 
 // Most of these are plain paths, which need no promise.

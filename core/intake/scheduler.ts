@@ -1,4 +1,4 @@
-import cron from 'node-cron';
+import { schedule, setLogger } from 'node-cron';
 import type { Clock } from '../model/clock.ts';
 import type { Logger } from '../model/logger.ts';
 import type { Schedule } from '../model/mapping.ts';
@@ -35,9 +35,10 @@ export class Scheduler {
   }
 
   start(jobs: readonly Job[]): void {
+    setLogger(quietly(this.#options.log));
     for (const job of jobs) {
       this.#tasks.push(
-        cron.schedule(job.schedule.cron, (context) => this.#fire(job, context.date), {
+        schedule(job.schedule.cron, (context) => this.#fire(job, context.date), {
           name: job.name,
           timezone: job.schedule.timezone,
           noOverlap: false,
@@ -76,4 +77,10 @@ export class Scheduler {
     );
     return rows.length === 1;
   }
+}
+
+// node-cron writes to the console by itself; what it has to say (a missed fire on a busy machine) mends itself.
+function quietly(log: Logger): Parameters<typeof setLogger>[0] {
+  const debug = (message: unknown): void => log.debug('the scheduler says', { text: String(message) });
+  return { info: debug, warn: debug, error: debug, debug };
 }

@@ -53,7 +53,7 @@ export const ERRORS = {
     fate: 'permanent',
     status: 413,
     title: 'The body is too large',
-    help: 'Send less, or raise intake.maxBodyBytes in config/hub.yaml.',
+    help: 'Send less, or raise intake.max_body in config/hub.yaml.',
   },
   CONTENT_TYPE_UNSUPPORTED: {
     fate: 'permanent',

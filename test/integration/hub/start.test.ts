@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import { CrossdockError } from '../../../core/model/errors.ts';
+import { startSink } from '../../support/sink.ts';
+import { startTestHub, writeProject } from '../../support/hub.ts';
+
+const FILES = {
+  'config/secret': 'a-secret-for-tests-only',
+  'config/connections.yaml': `
+shop:
+  connector: webhook
+  with: { verify: { type: hmac, header: x-signature, secrets: ['\${file:config/secret}'] } }
+target:
+  connector: rest
+  with: { base_url: 'http://127.0.0.1:9', actions: { create: { method: POST, path: /orders } } }
+`,
+  'mappings/sales/orders.yaml': `
+from: { connection: shop, source: webhook }
+message: { id: id }
+to:
+  - { target: orders, connection: target, action: create }
+`,
+};
+
+describe('a hub that can not start', () => {
+  it('says all that is wrong in one error, and leaves nothing open', async () => {
+    const taken = await startSink();
+    const project = await writeProject(FILES);
+    try {
+      const { port } = new URL(taken.url);
+      const start = startTestHub(project.root, {
+        databaseUrl: 'postgres://me:geheim@127.0.0.1:1/none',
+        listen: { host: '127.0.0.1', port: Number(port) },
+      });
+      await assert.rejects(start, (error) => {
+        assert.ok(error instanceof CrossdockError);
+        assert.match(error.message, /can not use the database/);
+        assert.match(error.message, /a broker is needed too/);
+        assert.match(error.message, /is taken by another program/);
+        assert.doesNotMatch(error.message, /geheim/);
+        return true;
+      });
+    } finally {
+      await taken.close();
+      await project.remove();
+    }
+  });
+
+  it('gives the data folder back when a later part refuses', async () => {
+    const taken = await startSink();
+    const project = await writeProject(FILES);
+    try {
+      const { port } = new URL(taken.url);
+      const isTaken = (error: unknown): boolean =>
+        error instanceof CrossdockError && error.code === 'ADDRESS_IN_USE';
+      await assert.rejects(
+        startTestHub(project.root, { listen: { host: '127.0.0.1', port: Number(port) } }),
+        isTaken,
+      );
+      const hub = await startTestHub(project.root);
+      await hub.stop();
+    } finally {
+      await taken.close();
+      await project.remove();
+    }
+  });
+
+  it('refuses a second hub on the same data folder, in words', async () => {
+    const project = await writeProject(FILES);
+    const hub = await startTestHub(project.root);
+    try {
+      await assert.rejects(
+        startTestHub(project.root),
+        (error) => error instanceof CrossdockError && error.code === 'FOLDER_IN_USE',
+      );
+    } finally {
+      await hub.stop();
+      await project.remove();
+    }
+  });
+});
