@@ -1,4 +1,5 @@
 import type { JsonSchema } from '../../core/model/json-schema.ts';
+import { branchesOf, objectOf, tagOf, typeText } from '../../core/model/schema-outline.ts';
 import type { Style } from '../output/style.ts';
 import { indent, wrap } from '../output/text.ts';
 
@@ -30,17 +31,14 @@ interface Manner {
 
 /** One of several forms; the member that tells it from the others goes into its title. */
 function describeBranch(branch: JsonSchema, word: string, { style, width, depth }: Manner): string {
-  const properties = objectOf(branch['properties']);
-  const [tag] = Object.entries(properties).filter(([, value]) => objectOf(value)['const'] !== undefined);
+  const tag = tagOf(branch);
   if (tag === undefined) {
     const text = describeProperties(branch, style, width - 2, depth);
     return text === '' ? '' : `${style.dim(word)}\n${indent(text, 2)}`;
   }
-  const [name, value] = tag;
-  const rest = Object.fromEntries(Object.entries(properties).filter(([other]) => other !== name));
   const about = typeof branch['description'] === 'string' ? `  ${branch['description']}` : '';
-  const text = describeProperties({ ...branch, properties: rest }, style, width - 2, depth);
-  const title = `${style.dim(word)} ${style.name(name)} ${style.bold(String(objectOf(value)['const']))}${about}`;
+  const text = describeProperties(tag.rest, style, width - 2, depth);
+  const title = `${style.dim(word)} ${style.name(tag.name)} ${style.bold(tag.value)}${about}`;
   return text === '' ? title : `${title}\n${indent(text, 2)}`;
 }
 
@@ -51,7 +49,7 @@ function describeMember(
   { style, width, depth }: Manner,
 ): string {
   const marks = [
-    style.dim(typeOf(schema)),
+    style.dim(typeText(schema, (values) => values.join(' | '))),
     required ? style.warn('required') : '',
     schema['x-secret'] === true ? style.bad('secret') : '',
     schema['default'] === undefined ? '' : style.dim(`default ${JSON.stringify(schema['default'])}`),
@@ -63,28 +61,4 @@ function describeMember(
   const nested = depth < DEPTH ? describeProperties(inner, style, width - 4, depth + 1) : '';
   if (nested !== '') lines.push(indent(nested, 4));
   return lines.join('\n');
-}
-
-function typeOf(schema: JsonSchema): string {
-  if (schema['const'] !== undefined) return JSON.stringify(schema['const']);
-  const values = schema['enum'];
-  if (Array.isArray(values)) return values.map((value) => JSON.stringify(value)).join(' | ');
-  const type = schema['type'];
-  if (type === 'array') {
-    const items = typeOf(objectOf(schema['items']));
-    return items === 'anything' ? 'list' : `list of ${items}`;
-  }
-  if (typeof type === 'string') return type;
-  if (Array.isArray(type)) return type.join(' or ');
-  const branches = [...new Set(branchesOf(schema).map(typeOf))];
-  return branches.length > 0 ? branches.join(' or ') : 'anything';
-}
-
-function branchesOf(schema: JsonSchema): readonly JsonSchema[] {
-  const branches = schema['oneOf'] ?? schema['anyOf'];
-  return Array.isArray(branches) ? (branches as JsonSchema[]) : [];
-}
-
-function objectOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
 }

@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 
 /**
  * The port to the system of record. `postgres.ts` and `embedded.ts` (PGlite) pass the one suite in
- * test/contract/store.ts. SQL lives in the module that owns the table; all of it takes a `Db`.
+ * test/integration/store/store.test.ts. SQL lives in the module that owns the table; all of it takes a `Db`.
  */
 export interface Database {
   readonly kind: 'postgres' | 'embedded';

@@ -1,22 +1,14 @@
 import { systemClock } from '../../core/clock.ts';
+import { silentLogger } from '../../core/log.ts';
 import { createMetrics } from '../../core/metrics/index.ts';
 import { CrossdockError } from '../../core/model/errors.ts';
-import type { Logger } from '../../core/model/logger.ts';
 import { code, prose, sections, table } from './markdown.ts';
-
-const silent: Logger = {
-  error: () => {},
-  warn: () => {},
-  info: () => {},
-  debug: () => {},
-  child: () => silent,
-};
 
 /** What /metrics shows: read from a scrape in which everything has happened once. */
 export async function metricsPage(): Promise<string> {
   const metrics = createMetrics({
     clock: systemClock,
-    log: silent,
+    log: silentLogger,
     process: false,
     gauges: () =>
       Promise.resolve({

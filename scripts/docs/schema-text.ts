@@ -1,4 +1,5 @@
 import type { JsonSchema } from '../../core/model/json-schema.ts';
+import { branchesOf, objectOf, tagOf, typeText } from '../../core/model/schema-outline.ts';
 import { code, prose, sentence } from './markdown.ts';
 
 const DEPTH = 8;
@@ -18,7 +19,7 @@ export function membersText(schema: JsonSchema, depth = 0): string {
 
 function memberText(name: string, schema: JsonSchema, required: boolean, depth: number): string {
   const facts = [
-    typeOf(schema),
+    typeText(schema, valuesText),
     required ? '**required**' : '',
     schema['x-secret'] === true ? '**secret**' : '',
     schema['default'] === undefined ? '' : `default ${code(JSON.stringify(schema['default']))}`,
@@ -37,40 +38,15 @@ function memberText(name: string, schema: JsonSchema, required: boolean, depth: 
 
 /** One of several forms; the constant that tells it from the others is its name. */
 function branchText(branch: JsonSchema, depth: number): string {
-  const properties = objectOf(branch['properties']);
-  const [tag] = Object.entries(properties).filter(([, member]) => objectOf(member)['const'] !== undefined);
+  const tag = tagOf(branch);
   if (tag === undefined) return membersText(branch, depth);
-  const [name, member] = tag;
-  const rest = Object.fromEntries(Object.entries(properties).filter(([other]) => other !== name));
   const about =
     typeof branch['description'] === 'string' ? ` — ${prose(sentence(branch['description']))}` : '';
-  const line = `${'  '.repeat(depth)}- with ${code(`${name}: ${String(objectOf(member)['const'])}`)}${about}`;
-  const nested = membersText({ ...branch, properties: rest }, depth + 1);
+  const line = `${'  '.repeat(depth)}- with ${code(`${tag.name}: ${tag.value}`)}${about}`;
+  const nested = membersText(tag.rest, depth + 1);
   return nested === '' ? line : `${line}\n${nested}`;
 }
 
-function typeOf(schema: JsonSchema): string {
-  if (schema['const'] !== undefined) return code(JSON.stringify(schema['const']));
-  if (Array.isArray(schema['enum'])) {
-    const values = (schema['enum'] as readonly unknown[]).map((value) => code(JSON.stringify(value)));
-    return values.length > 12 ? `one of ${values.length} words` : values.join(' or ');
-  }
-  const type = schema['type'];
-  if (type === 'array') {
-    const items = typeOf(objectOf(schema['items']));
-    return items === 'anything' ? 'list' : `list of ${items}`;
-  }
-  if (typeof type === 'string') return type;
-  if (Array.isArray(type)) return type.join(' or ');
-  const branches = [...new Set(branchesOf(schema).map(typeOf))];
-  return branches.length > 0 ? branches.join(' or ') : 'anything';
-}
-
-function branchesOf(schema: JsonSchema): readonly JsonSchema[] {
-  const branches = schema['oneOf'] ?? schema['anyOf'];
-  return Array.isArray(branches) ? (branches as readonly JsonSchema[]) : [];
-}
-
-function objectOf(value: unknown): JsonSchema {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonSchema) : {};
+function valuesText(values: readonly string[]): string {
+  return values.length > 12 ? `one of ${values.length} words` : values.map(code).join(' or ');
 }
