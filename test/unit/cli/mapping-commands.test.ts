@@ -1,0 +1,180 @@
+import assert from 'node:assert/strict';
+import { EXIT_CODES } from '../../../cli/exit-codes.ts';
+import { freshProject } from './fresh-project.ts';
+
+describe('The commands that try mappings', () => {
+  const { run, write, edit } = freshProject();
+
+  describe('test', () => {
+    it('shows where an output differs, target by target', async () => {
+      await edit('mappings/sales/orders.test.yaml', (text) => text.replace('total: 34.4', 'total: 35'));
+      const { code, stdout } = await run(['test']);
+      assert.equal(code, EXIT_CODES.failed.code);
+      assert.match(
+        stdout,
+        /✗ a paid order is archived with its total\n +mappings\/sales\/orders\.test\.yaml:3\n/,
+      );
+      assert.match(stdout, /archive: the output differs\n +total\n +expected +35\n +got +34\.4/);
+      assert.match(stdout, /2 passed, 1 failed/);
+    });
+
+    it('says what happened where another thing was expected', async () => {
+      const order =
+        'id: a, status: paid, customer: { id: c, name: n }, lines: [{ sku: s, quantity: 1, unitPrice: 1 }]';
+      await write(
+        'mappings/sales/orders.test.yaml',
+        `cases:
+  - { name: filters, input: { ${order} }, filtered: [archive] }
+  - { name: fails, input: { ${order} }, fails: { code: MESSAGE_INVALID } }
+  - { name: delivers, input: { id: 1 }, expect: { archive: {} } }
+  - { name: knows its targets, input: { ${order} }, expect: { archiv: {} } }
+`,
+      );
+      const { code, stdout } = await run(['test']);
+      assert.equal(code, EXIT_CODES.failed.code);
+      assert.match(stdout, /archive: it was to be filtered, but there is output/);
+      assert.match(stdout, /archive: it was to fail with MESSAGE_INVALID, but there is output/);
+      assert.match(stdout, /archive: it failed: MESSAGE_INVALID/);
+      assert.match(stdout, /there is no target "archiv"\. Did you mean "archive"\?/);
+      assert.match(stdout, /4 failed/);
+    });
+
+    it('answers enrich steps from the case, and names an answer that is missing', async () => {
+      await write(
+        'config/connections.yaml',
+        `shop: { connector: webhook, with: { verify: { type: none } } }
+archive: { connector: file, with: { folder: out } }
+crm:
+  connector: rest
+  with: { base_url: 'https://crm.example.com', actions: { find: { method: GET, path: '/a/{id}' } } }
+`,
+      );
+      await write(
+        'mappings/sales/orders.yaml',
+        `from: { connection: shop, source: webhook }
+message: { id: id }
+steps:
+  - enrich: { as: account, connection: crm, action: find, with: { id: customer } }
+to: [{ target: archive, connection: archive, action: write, map: { account: account.name } }]
+`,
+      );
+      await write(
+        'mappings/sales/orders.test.yaml',
+        `cases:
+  - { name: enriched, input: { id: 1, customer: 7 }, given: { account: { name: Ada } }, expect: { archive: { account: Ada } } }
+  - { name: not enriched, input: { id: 1, customer: 7 }, expect: { archive: { account: Ada } } }
+`,
+      );
+      const { stdout } = await run(['test']);
+      assert.match(stdout, /✓ enriched/);
+      assert.match(
+        stdout,
+        /the step "enrich account" asks crm find \{"id":7\}: no answer is given for account/,
+      );
+    });
+
+    it('compares a split with the list of its outputs', async () => {
+      await write(
+        'mappings/sales/orders.yaml',
+        `from: { connection: shop, source: webhook }
+message: { id: id }
+steps:
+  - split: lines
+  - filter: quantity > 0
+to: [{ target: archive, connection: archive, action: write, map: { item: sku } }]
+`,
+      );
+      await write(
+        'mappings/sales/orders.test.yaml',
+        `cases:
+  - name: each line becomes a file
+    input: { id: 1, lines: [{ sku: A, quantity: 1 }, { sku: B, quantity: 0 }, { sku: C, quantity: 2 }] }
+    expect: { archive: [{ item: A }, { item: C }] }
+`,
+      );
+      const { code, stdout } = await run(['test']);
+      assert.equal(code, 0, stdout);
+    });
+
+    it('tells of mistakes in a test file with their place', async () => {
+      await write(
+        'mappings/sales/orders.test.yaml',
+        'cases:\n  - name: x\n    inptu: {}\n    filtered: true\n',
+      );
+      const { code, stdout } = await run(['test']);
+      assert.equal(code, EXIT_CODES.failed.code);
+      assert.match(stdout, /mappings\/sales\/orders\.test\.yaml:\d+:\d+: .*inptu.*did you mean "input"\?/s);
+    });
+
+    it('runs only what was asked for', async () => {
+      const filtered = await run(['test', 'sales/orders', '--filter', 'not paid']);
+      assert.match(filtered.stdout, /1 passed/);
+      const domain = await run(['test', 'sales']);
+      assert.match(domain.stdout, /3 passed/);
+      const unknown = await run(['test', 'sales/ordres']);
+      assert.equal(unknown.code, EXIT_CODES.usage.code);
+      assert.match(unknown.stderr, /Did you mean "sales\/orders"\?/);
+    });
+
+    it('is one JSON document with --json', async () => {
+      const { stdout } = await run(['test', '--json']);
+      const result = JSON.parse(stdout) as {
+        ok: boolean;
+        passed: number;
+        files: { cases: { name: string }[] }[];
+      };
+      assert.deepEqual([result.ok, result.passed], [true, 3]);
+      assert.equal(result.files[0]?.cases[1]?.name, 'an order that is not paid goes nowhere');
+    });
+  });
+
+  describe('map', () => {
+    it('shows keys, steps and outputs of one message', async () => {
+      const { code, stdout } = await run(['map', 'sales/orders', '--input', 'samples/order.json']);
+      assert.equal(code, 0);
+      assert.match(stdout, /^sales\/orders {2}id 4711 {2}order=4711 customer=C-1$/m);
+      assert.match(stdout, /^step filter#0 {2}\(body unchanged\)$/m);
+      assert.match(stdout, /^target archive → archive write$/m);
+      assert.match(stdout, /"total": 34\.4/);
+    });
+
+    it('says where and why a message fails, and exits with 1', async () => {
+      const { code, stdout } = await run(
+        ['map', 'sales/orders', '--input', '-'],
+        '{"id":"1","status":"paid"}',
+      );
+      assert.equal(code, EXIT_CODES.failed.code);
+      assert.match(stdout, /✗ MESSAGE_INVALID.*customer/);
+    });
+
+    it('says that a message is filtered', async () => {
+      const body = {
+        id: '1',
+        status: 'open',
+        customer: { id: 'c', name: 'n' },
+        lines: [{ sku: 's', quantity: 1, unitPrice: 1 }],
+      };
+      const { code, stdout } = await run(['map', 'sales/orders', '-i', '-', '--json'], JSON.stringify(body));
+      assert.equal(code, 0);
+      const { targets } = JSON.parse(stdout) as { targets: unknown[] };
+      assert.deepEqual(targets, [{ target: 'archive', kind: 'filtered', step: 'filter#0' }]);
+    });
+
+    it('refuses what it can not read and names what it does not know', async () => {
+      const lines = [
+        [['map', 'sales/ordrs', '-i', 'samples/order.json'], /Did you mean "sales\/orders"\?/],
+        [['map', 'sales/orders', '-i', 'none.json'], /none\.json can not be read/],
+        [
+          ['map', 'sales/orders', '-i', 'samples/order.json', '--target', 'archiv'],
+          /Did you mean "archive"\?/,
+        ],
+        [['map', 'sales/orders', '-i', '-'], /Standard input is no JSON/],
+      ] as const;
+      for (const [argv, expected] of lines) {
+        const { code, stderr } = await run(argv, '{');
+        assert.equal(code, EXIT_CODES.usage.code, argv.join(' '));
+        assert.match(stderr, expected);
+      }
+    });
+  });
+});
