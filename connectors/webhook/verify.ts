@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, createSecretKey } from 'node:crypto';
 import { CrossdockError, parseDuration, type InboundRequest } from '../../core/sdk.ts';
 import { anyOf, sameBytes, sameText, standardKeys } from './secrets.ts';
 import type { HmacVerification, Verification } from './settings.ts';
@@ -54,7 +54,8 @@ export function createVerify(verification: Verification): Verify {
 }
 
 /** https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md */
-function standardWebhooks(keys: readonly Buffer[], tolerance: number): Verify {
+function standardWebhooks(secrets: readonly Buffer[], tolerance: number): Verify {
+  const keys = secrets.map((secret) => createSecretKey(secret));
   return (request) => {
     const {
       'webhook-id': id,
@@ -77,6 +78,7 @@ function standardWebhooks(keys: readonly Buffer[], tolerance: number): Verify {
 
 /** https://docs.stripe.com/webhooks/signature: `t=<seconds>,v1=<hex>`, with one v1 for each active secret. */
 function stripe(secrets: readonly string[], tolerance: number): Verify {
+  const keys = secrets.map((secret) => createSecretKey(Buffer.from(secret)));
   return (request) => {
     const pairs = (request.headers['stripe-signature'] ?? '')
       .split(',')
@@ -84,8 +86,8 @@ function stripe(secrets: readonly string[], tolerance: number): Verify {
     const timestamp = pairs.find(([name]) => name === 't')?.[1];
     const sent = pairs.flatMap(([name, value]) => (name === 'v1' && value !== undefined ? [value] : []));
     if (timestamp === undefined) throw unproven();
-    const proven = anyOf(secrets, (secret) => {
-      const own = createHmac('sha256', secret).update(`${timestamp}.`).update(request.body).digest();
+    const proven = anyOf(keys, (key) => {
+      const own = createHmac('sha256', key).update(`${timestamp}.`).update(request.body).digest();
       return anyOf(sent, (signature) => sameBytes(own, decode(signature, 'hex')));
     });
     if (!proven) throw unproven();
@@ -113,9 +115,10 @@ function hmac(settings: HmacVerification): Verify {
     );
   const algorithm = settings.algorithm ?? 'sha256';
   const prefix = settings.prefix ?? '';
-  const keys = settings.secrets.map((secret) => Buffer.from(secret, settings.secret_encoding ?? 'utf8'));
-  if (keys.some((key) => key.length === 0))
+  const secrets = settings.secrets.map((secret) => Buffer.from(secret, settings.secret_encoding ?? 'utf8'));
+  if (secrets.some((secret) => secret.length === 0))
     throw new CrossdockError('CONFIG_INVALID', 'A secret can not be decoded.', { path: '/verify/secrets' });
+  const keys = secrets.map((secret) => createSecretKey(secret));
   const tolerance = toleranceOf(settings);
   return (request) => {
     const signature = request.headers[header];

@@ -2,7 +2,15 @@ import { hash } from 'node:crypto';
 import { keyTexts } from '../model/business-keys.ts';
 import type { Clock } from '../model/clock.ts';
 import type { Db } from '../store/database.ts';
-import { ensurePartitions, isMissingPartition, newId, packPayload, query, timeOfId } from '../store/index.ts';
+import {
+  ensurePartitions,
+  isMissingPartition,
+  newId,
+  packPayload,
+  query,
+  queryPrepared,
+  timeOfId,
+} from '../store/index.ts';
 import type { Arrival } from './arrival.ts';
 import { CLAIM_SECONDS } from './outbox.ts';
 
@@ -30,7 +38,7 @@ export async function insertArrivals(
   const acceptedAt = clock.now();
   const ids = arrivals.map((arrival) => arrival.descent?.id ?? newId(clock));
   const payloads = await Promise.all(arrivals.map(async (arrival) => packPayload(arrival.payload)));
-  const rows = await query<{ message_id: string; id: string; route: string }>(db, INSERT, [
+  const rows = await queryPrepared<{ message_id: string; id: string; route: string }>(db, INSERT, [
     ids,
     arrivals.map((arrival, index) => arrival.descent?.journeyId ?? ids[index]),
     arrivals.map((arrival) => arrival.descent?.causationId ?? null),

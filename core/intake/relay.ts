@@ -73,6 +73,8 @@ export class Relay {
    */
   reserve(messages: number): boolean {
     if (this.#stopped || !this.#options.transport.state().ready) return false;
+    // A full queue: what is new waits behind what has waited longer.
+    if (this.#resting.size > 0) return false;
     if (this.#held.length + this.#reserved + messages > HELD_DELIVERIES || this.#heldBytes > HELD_BYTES)
       return false;
     this.#reserved += messages;

@@ -12,7 +12,7 @@ export { ensurePartitions, listPartitions, partitionBounds, startOfDay } from '.
 export type { Partition, PartitionedTable } from './partitions.ts';
 export { packPayload, unpackPayload } from './payload.ts';
 export type { StoredPayload } from './payload.ts';
-export { query } from './query.ts';
+export { query, queryPrepared } from './query.ts';
 export { readServerSettings } from './server-settings.ts';
 export type { ServerSettings } from './server-settings.ts';
 export { connectPostgres, openPostgres, schemaOf } from './postgres.ts';

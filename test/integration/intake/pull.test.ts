@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict';
+import { systemClock } from '../../../core/clock.ts';
+import { pullOnce } from '../../../core/intake/index.ts';
+import type { Arrive } from '../../../core/intake/index.ts';
+import { CrossdockError } from '../../../core/model/errors.ts';
+import type { Page, Puller } from '../../../core/model/connector.ts';
+import { newId, query, takeLease } from '../../../core/store/index.ts';
+import { onEachStore } from '../../support/store.ts';
+
+const arrive: Arrive = (draft) =>
+  Promise.resolve({
+    source: 'crm/customers/pull',
+    type: 't',
+    contentType: draft.contentType,
+    payload: draft.payload,
+    headers: {},
+    key: draft.key,
+    keys: {},
+    routes: ['customers/pull/erp'],
+    revision: 'r',
+  });
+
+const page = (keys: readonly string[], cursor: unknown): Page => ({
+  records: keys.map((key) => ({ key, body: { key } })),
+  cursor,
+});
+
+onEachStore('pulling a source', (store) => {
+  let mapping = '';
+  beforeEach(() => {
+    mapping = `customers/${newId(systemClock)}`;
+  });
+  const pull = (puller: Puller, owner = 'me'): Promise<number | undefined> =>
+    pullOnce(
+      {
+        database: store(),
+        clock: systemClock,
+        owner,
+        mapping,
+        source: 's',
+        pull: puller,
+        arrive,
+        onAccepted: () => {},
+      },
+      new AbortController().signal,
+    );
+  const cursor = async (): Promise<unknown> =>
+    (
+      await query<{ cursor: unknown }>(store().db, 'select cursor from cursors where mapping = ?', [mapping])
+    )[0]?.cursor;
+  const count = async (key: string): Promise<number> =>
+    (await query(store().db, 'select 1 from messages where key = ?', [key])).length;
+
+  it('commits each page with the cursor behind it, and asks for the next only then', async () => {
+    const key = newId(systemClock);
+    const seen: unknown[] = [];
+    const accepted = await pull(async function* (from) {
+      seen.push(from);
+      yield page([`${key}-1`, `${key}-2`], { at: 2 });
+      seen.push(await cursor());
+      seen.push(await count(`${key}-2`));
+      yield page([`${key}-3`], { at: 3 });
+    });
+    assert.equal(accepted, 3);
+    assert.deepEqual(seen, [undefined, { at: 2 }, 1]);
+    let goneOnFrom: unknown;
+    await pull(async function* (from) {
+      await Promise.resolve();
+      goneOnFrom = from;
+    });
+    assert.deepEqual(goneOnFrom, { at: 3 });
+  });
+
+  it('keeps what was committed when the source fails later, and counts a record that comes again as a duplicate', async () => {
+    const key = newId(systemClock);
+    await assert.rejects(
+      pull(async function* () {
+        await Promise.resolve();
+        yield page([key], { at: 1 });
+        throw new CrossdockError('TARGET_FAILED', 'the CRM failed');
+      }),
+      /the CRM failed/,
+    );
+    assert.deepEqual(await cursor(), { at: 1 });
+    const accepted = await pull(async function* () {
+      await Promise.resolve();
+      yield page([key], { at: 1 });
+    });
+    assert.equal(accepted, 0);
+    assert.equal(await count(key), 1);
+  });
+
+  it('lets one process at a time pull', async () => {
+    let inner: unknown = 'not asked';
+    await pull(async function* () {
+      inner = await pull(async function* () {}, 'another process');
+      yield page([], {});
+    });
+    assert.equal(inner, undefined);
+  });
+
+  it('writes nothing for a process whose lease was taken over in the meantime', async () => {
+    const key = newId(systemClock);
+    await assert.rejects(
+      pull(async function* () {
+        await query(store().db, `update leases set expires_at = '-infinity' where name = ?`, [
+          `pull:${mapping}`,
+        ]);
+        await takeLease(store().db, `pull:${mapping}`, 'another process', 60_000);
+        yield page([key], { at: 9 });
+      }),
+      (error) => error instanceof CrossdockError && error.code === 'CONFLICT',
+    );
+    assert.equal(await count(key), 0);
+    assert.notDeepEqual(await cursor(), { at: 9 });
+  });
+});
