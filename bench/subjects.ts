@@ -44,7 +44,14 @@ export const floor: Subject = {
   start: async (place, erpUrl, roles) => {
     const port = await freePort();
     const args = ['--roles', roles === 'all' ? 'intake,worker' : roles, '--port', String(port)];
-    return launch({ port, place, erpUrl, roles, program: 'bench/floor.ts', args });
+    return launch({
+      port,
+      place,
+      erpUrl,
+      roles,
+      program: process.execPath,
+      args: ['bench/floor.ts', ...args],
+    });
   },
 };
 
@@ -83,7 +90,7 @@ interface Launch {
 }
 
 async function launch({ port, place, erpUrl, roles, program, args }: Launch): Promise<Running> {
-  const child = spawn(process.execPath, [program, ...args], {
+  const child = spawn(program, args, {
     cwd: fileURLToPath(new URL('..', import.meta.url)),
     env: {
       ...process.env,

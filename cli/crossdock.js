@@ -1,4 +1,6 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --max-semi-space-size=16
+// What moves through a hub dies young, and V8 would let the room for the young grow to 128 MB for it; 16 MB do.
+//
 // The door to the program. It is plain, old JavaScript on purpose: it must be parsed by any Node that can read ES
 // modules at all, so that a Node that is too old gets a sentence and not a syntax error.
 import { spawn } from 'child_process';

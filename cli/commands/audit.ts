@@ -11,6 +11,7 @@ import { noteNextPage } from '../output/paging.ts';
 import { shortTime } from '../output/time.ts';
 import { act } from '../session.ts';
 import type { Session } from '../session.ts';
+import { addVerify } from './audit-verify.ts';
 
 type Event = ResponseOf<typeof endpoints.listEvents>['items'][number];
 
@@ -33,6 +34,7 @@ export function auditCommand(io: Io): Command {
     .option('--route <name>', 'only of this route')
     .option('--by <name>', 'only acts of this token or user')
     .action(act(io, listEvents));
+  addVerify(command, io);
   return command;
 }
 

@@ -11,7 +11,6 @@ import type { Session } from '../session.ts';
 import { readVersion } from '../version.ts';
 import { ROLES } from './options.ts';
 import type { StartOptions } from './options.ts';
-import { boundYoungGeneration } from './bound-young-generation.ts';
 import { startSandbox } from './sandbox.ts';
 import type { Sandbox } from './sandbox.ts';
 import { startScreen } from './screen.ts';
@@ -23,7 +22,6 @@ export async function start(session: Session, options: StartOptions): Promise<Ex
   const { out, io } = session;
   const project = await requireProject(session);
   if (project === undefined) return EXIT_CODES.failed.code;
-  boundYoungGeneration();
   const hubOptions = optionsOf(session, options, project);
   await mkdir(hubOptions.dataFolder, { recursive: true, mode: 0o700 });
   // From here on a signal ends what has been started, even if not all of it has.

@@ -47,7 +47,6 @@ export class Settler {
     this.#options = options;
     this.#commits = new GroupCommit({
       maxBatch: MAX_BATCH,
-      parallel: 2,
       commit: (batch) => this.#commit(batch),
     });
   }

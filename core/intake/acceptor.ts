@@ -26,7 +26,6 @@ export class Acceptor {
     this.#options = options;
     this.#commits = new GroupCommit({
       maxBatch: MAX_BATCH,
-      parallel: 2,
       commit: (arrivals) => this.#commit(arrivals),
     });
   }
