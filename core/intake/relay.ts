@@ -25,8 +25,11 @@ const HELD_DELIVERIES = 2_000;
 const HELD_BYTES = 16 * 1024 * 1024;
 /** How often it looks for deliveries that others left in the outbox. */
 const LOOK_MS = 500;
-/** How long a route whose queue is full is left alone. */
+/** How long a route whose queue is full is left alone: doubles while it stays full. */
 const FULL_MS = 100;
+const MAX_FULL_MS = 2_000;
+/** Rows taken to see whether a queue that was full has room again. */
+const PROBE_BATCH = 20;
 
 /**
  * Moves deliveries from the outbox to the transport: those that this process has just accepted straight from memory, all others
@@ -37,6 +40,8 @@ export class Relay {
   readonly #options: RelayOptions;
   readonly #deletions: GroupCommit<string, undefined>;
   readonly #resting = new Set<string>();
+  /** How long a route that was full at the last look rests the next time. */
+  readonly #full = new Map<string, number>();
   #held: Claimed[] = [];
   #heldBytes = 0;
   #reserved = 0;
@@ -127,17 +132,30 @@ export class Relay {
       while (this.#held.length > 0) await this.#publish(this.#takeHeld());
       if (this.#stopped || !this.#lookAgain || !this.#options.transport.state().ready) return;
       this.#lookAgain = false;
-      const routes = this.#openRoutes();
-      if (routes.length === 0) return;
-      const claimed = await claimOutbox(this.#options.database.db, routes, CLAIM_BATCH, MAX_INLINE_BYTES);
-      if (claimed.length === CLAIM_BATCH) this.#lookAgain = true;
-      for (let from = 0; from < claimed.length; from += PUBLISH_BATCH)
-        await this.#publish(claimed.slice(from, from + PUBLISH_BATCH));
+      const routes = [...this.#options.queues.keys()].filter((route) => !this.#resting.has(route));
+      const more = await this.#publishFromStore(
+        routes.filter((route) => !this.#full.has(route)),
+        CLAIM_BATCH,
+      );
+      const room = await this.#publishFromStore(
+        routes.filter((route) => this.#full.has(route)),
+        PROBE_BATCH,
+      );
+      if (more || room) this.#lookAgain = true;
     } catch (error) {
       // The rows stay claimed until their lease ends, then they are published as repeats.
       this.#options.log.warn('the relay could not go on and will try again', { error: String(error) });
       this.#lookAgain = false;
     }
+  }
+
+  /** Resolves with whether there may be more. */
+  async #publishFromStore(routes: readonly string[], limit: number): Promise<boolean> {
+    if (routes.length === 0) return false;
+    const claimed = await claimOutbox(this.#options.database.db, routes, limit, MAX_INLINE_BYTES);
+    for (let from = 0; from < claimed.length; from += PUBLISH_BATCH)
+      await this.#publish(claimed.slice(from, from + PUBLISH_BATCH));
+    return claimed.length === limit;
   }
 
   #takeHeld(): Claimed[] {
@@ -155,6 +173,7 @@ export class Relay {
       const { id, delivery } = batch[index] as Claimed;
       ids[publication].push(id);
       if (publication === 'full') this.#rest(delivery.route);
+      else if (publication === 'confirmed' && this.#full.size > 0) this.#full.delete(delivery.route);
     });
     // Not awaited: the next batch may be published while these rows go. A failed deletion leads to a repeat.
     for (const id of ids.confirmed) void this.#deletions.submit(id).catch(() => {});
@@ -164,14 +183,12 @@ export class Relay {
 
   #rest(route: string): void {
     if (this.#resting.has(route)) return;
+    const ms = this.#full.get(route) ?? FULL_MS;
+    this.#full.set(route, Math.min(2 * ms, MAX_FULL_MS));
     this.#resting.add(route);
-    this.#options.clock.after(FULL_MS, () => {
+    this.#options.clock.after(ms, () => {
       this.#resting.delete(route);
       this.wake();
     });
-  }
-
-  #openRoutes(): readonly string[] {
-    return [...this.#options.queues.keys()].filter((route) => !this.#resting.has(route));
   }
 }
