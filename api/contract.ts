@@ -1,6 +1,6 @@
 import type { Endpoint } from '../core/http/server/index.ts';
 import type { JsonSchema } from '../core/model/json-schema.ts';
-import { listEvents } from './audit/contract.ts';
+import { listEvents, verifyAudit } from './audit/contract.ts';
 import { checkConnection, listConnections } from './connections/contract.ts';
 import {
   discardFailures,
@@ -49,6 +49,7 @@ export const endpoints = {
   createToken,
   revokeToken,
   listEvents,
+  verifyAudit,
   getReconciliation,
   redrive,
   getHealth,

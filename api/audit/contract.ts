@@ -1,6 +1,6 @@
-import { ACT_EVENTS } from '../../core/model/event.ts';
+import { ACT_EVENTS, FINDINGS } from '../../core/model/event.ts';
 import { endpoint } from '../endpoint.ts';
-import { NAME, OBJECT, PAGING, PERIOD, TEXT, TIME, UUID, pageOf } from '../shapes.ts';
+import { COUNT, NAME, OBJECT, PAGING, PERIOD, TEXT, TIME, UUID, pageOf } from '../shapes.ts';
 
 /** One fact of the audit log. `data` is what that type of event knows; never payloads or secrets. */
 export const EVENT = {
@@ -36,4 +36,76 @@ export const listEvents = endpoint({
     additionalProperties: false,
   },
   response: pageOf(EVENT),
+});
+
+/** The last block of a chain, when it was asked for. */
+const HEAD = {
+  type: 'object',
+  properties: {
+    chain: { type: 'integer', minimum: 1 },
+    seq: { type: 'integer', minimum: 1 },
+    hash: { type: 'string', pattern: '^[0-9a-f]{64}$', description: 'SHA-256, hex.' },
+  },
+  required: ['chain', 'seq', 'hash'],
+  additionalProperties: false,
+} as const;
+
+/** A place where the audit log is not what was written. */
+const FINDING = {
+  type: 'object',
+  properties: {
+    kind: { enum: FINDINGS },
+    block: { ...TEXT, description: '`3/1204` is the 1204th block of chain 3.' },
+    eventId: UUID,
+    text: TEXT,
+  },
+  required: ['kind', 'text'],
+  additionalProperties: false,
+} as const;
+
+export const verifyAudit = endpoint({
+  name: 'verifyAudit',
+  method: 'GET',
+  path: '/audit/verification',
+  action: 'audit.verify',
+  summary:
+    'Compare the audit log with the hashes that it was written with, a page of blocks at a time, oldest first',
+  query: {
+    type: 'object',
+    properties: {
+      since: { ...TIME, description: 'Only blocks written from this time on.' },
+      limit: {
+        type: 'integer',
+        minimum: 1,
+        maximum: 1000,
+        description: 'Blocks at most; default 500. Fewer where they hold many events.',
+      },
+      after: { type: 'string', pattern: '^[0-9]{1,18}$', description: 'What `next` of the last page said.' },
+      head: {
+        type: 'array',
+        items: { type: 'string', pattern: '^[0-9]{1,9}:[0-9]{1,15}:[0-9a-f]{64}$' },
+        maxItems: 50,
+        description:
+          'A head that was kept, as `chain:seq:hash`: this block must still be there. May be repeated.',
+      },
+    },
+    additionalProperties: false,
+  },
+  response: {
+    type: 'object',
+    properties: {
+      blocks: COUNT,
+      events: COUNT,
+      expired: { ...COUNT, description: 'Blocks whose events have been dropped by retention.' },
+      findings: { type: 'array', items: FINDING },
+      next: TEXT,
+      heads: {
+        type: 'array',
+        items: HEAD,
+        description: 'On the last page: the last block of each chain, to be kept elsewhere.',
+      },
+    },
+    required: ['blocks', 'events', 'expired', 'findings'],
+    additionalProperties: false,
+  },
 });

@@ -20,6 +20,7 @@ export const ACTIONS = {
   'tokens.create': { scope: 'hub', summary: 'Make tokens that may do no more than oneself' },
   'tokens.revoke': { scope: 'hub', summary: 'Revoke tokens' },
   'audit.read': { scope: 'domain', summary: 'Read the audit log' },
+  'audit.verify': { scope: 'hub', summary: 'Prove that the audit log is what was written' },
   'reconcile.read': { scope: 'hub', summary: 'Prove that nothing was lost' },
   'reconcile.redrive': { scope: 'hub', summary: 'Send what is stuck again' },
   'health.read': { scope: 'hub', summary: 'See the state of all parts in detail' },

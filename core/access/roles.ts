@@ -27,7 +27,15 @@ export const BUILT_IN_ROLES = {
     'health.read',
     'metrics.read',
   ],
-  auditor: ['messages.list', 'messages.read', 'failures.list', 'audit.read', 'tokens.list', 'reconcile.read'],
+  auditor: [
+    'messages.list',
+    'messages.read',
+    'failures.list',
+    'audit.read',
+    'audit.verify',
+    'tokens.list',
+    'reconcile.read',
+  ],
   admin: ['*'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 

@@ -20,7 +20,8 @@ export interface EventFilter extends Paging {
   readonly until?: number;
 }
 
-interface EventRow {
+/** A row of `EVENT_COLUMNS`. */
+export interface EventRow {
   readonly id: string;
   readonly at: Date;
   readonly journey_id: string;
@@ -30,7 +31,8 @@ interface EventRow {
   readonly data: EventData[EventType];
 }
 
-const COLUMNS = 'e.id, e.at, e.journey_id, e.message_id, e.route, e.type, e.data';
+/** What an event is read from, of `events e`. */
+export const EVENT_COLUMNS = 'e.id, e.at, e.journey_id, e.message_id, e.route, e.type, e.data';
 const ACTS = ACT_EVENTS.map((type) => `'${type}'`).join(', ');
 
 /** The audit log of acts, newest first. */
@@ -48,7 +50,7 @@ export async function listEvents(db: Db, filter: EventFilter = {}): Promise<Page
   if (after !== undefined) where.and('e.id < ?', after);
   const rows = await query<EventRow>(
     db,
-    `select ${COLUMNS} from events e${where.sql} order by e.id desc limit ?`,
+    `select ${EVENT_COLUMNS} from events e${where.sql} order by e.id desc limit ?`,
     [...where.bindings, limit + 1],
   );
   return pageOf(rows.map(eventOf), limit);
@@ -58,13 +60,14 @@ export async function listEvents(db: Db, filter: EventFilter = {}): Promise<Page
 export async function eventsOfJourney(db: Db, journeyId: string): Promise<readonly AuditEvent[]> {
   const rows = await query<EventRow>(
     db,
-    `select ${COLUMNS} from events e where e.journey_id = ? order by e.at, e.id`,
+    `select ${EVENT_COLUMNS} from events e where e.journey_id = ? order by e.at, e.id`,
     [journeyId],
   );
   return rows.map(eventOf);
 }
 
-function eventOf(row: EventRow): AuditEvent {
+/** The event of a row. */
+export function eventOf(row: EventRow): AuditEvent {
   return {
     id: row.id,
     at: row.at.toISOString(),

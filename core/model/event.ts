@@ -95,3 +95,16 @@ export const ACT_EVENTS = [
 ] as const satisfies readonly EventType[];
 
 export type ActEvent = (typeof ACT_EVENTS)[number];
+
+/** In what ways the audit log may turn out not to be what was written. */
+export const FINDINGS = [
+  'event_changed',
+  'event_unsealed',
+  'events_differ',
+  'block_changed',
+  'block_missing',
+  'link_broken',
+  'day_missing',
+  'head_differs',
+  'head_unknown',
+] as const;

@@ -93,7 +93,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   let suspects: ReadonlyMap<string, Suspect> = new Map();
 
   const send = async (filter: UnfinishedFilter, data: EventData['redriven']): Promise<number> => {
-    const sent = await redriveUnfinished(database, filter, data, clock.now());
+    const sent = await redriveUnfinished(database, filter, data, clock);
     if (sent > 0) wake();
     return sent;
   };

@@ -42,10 +42,34 @@ export const up = [
     route text,
     type text not null,
     data jsonb not null,
+    leaf bytea not null,
+    block bigint not null,
     primary key (journey_id, id)
   ) partition by range (journey_id)`,
+  `create index events_block on events (block)`,
   `create index events_acts on events (id) where type in ('discarded', 'retried', 'rescheduled', 'edited', 'redriven', 'connection_paused', 'connection_resumed', 'hub_started', 'hub_stopped', 'token_created', 'token_revoked', 'payload_read', 'denied')`,
-  `comment on table events is 'The audit log; append-only, one type per fact. Events about no message are their own journey.'`,
+  `comment on table events is 'The audit log; append-only, one type per fact. Events about no message are their own journey. leaf is the hash of the fact; block is the one it was written with.'`,
+
+  `create table blocks (
+    id bigserial primary key,
+    chain integer not null,
+    seq bigint not null,
+    at timestamptz not null,
+    day date not null,
+    size integer not null,
+    prev bytea not null,
+    root bytea not null,
+    hash bytea not null,
+    unique (chain, seq)
+  )`,
+  `create index blocks_at on blocks using brin (at)`,
+  `comment on table blocks is 'One row per batch of events, of one day''s partition; append-only. Each hash covers the one before it in its chain, so a change shows. Outlives its events. How it is computed: core/audit/seal.ts.'`,
+  `create table chains (
+    id serial primary key,
+    seq bigint not null,
+    hash bytea not null
+  )`,
+  `comment on table chains is 'The last block of each chain. Its lock is the right to append to the chain; there are as many as there were writers at a time.'`,
 
   `create table dedupe (
     source text not null,
@@ -141,6 +165,8 @@ export const down = [
   'failures',
   'outbox',
   'dedupe',
+  'chains',
+  'blocks',
   'events',
   'payloads',
   'messages',
