@@ -84,7 +84,7 @@ export const verifyAudit = endpoint({
       head: {
         type: 'array',
         items: { type: 'string', pattern: '^[0-9]{1,9}:[0-9]{1,15}:[0-9a-f]{64}$' },
-        maxItems: 50,
+        maxItems: 100,
         description:
           'A head that was kept, as `chain:seq:hash`: this block must still be there. May be repeated.',
       },

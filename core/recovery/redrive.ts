@@ -9,7 +9,8 @@ import type { Database } from '../store/index.ts';
 const LOCK_ID = 7_400_002;
 
 /**
- * Puts unfinished deliveries back into the outbox, as repeats, with an event each, in one transaction. Those with a failure go on with its attempts, step and edit. Resolves with how many.
+ * Puts unfinished deliveries back into the outbox, as repeats, with an event each, in one transaction. Those with a
+ * failure go on with its attempts, step and edit. Resolves with how many.
  */
 export async function redriveUnfinished(
   database: Database,

@@ -85,6 +85,16 @@ export const DELIVERED = { attempt: 1, durationMs: 5, revision: 'r1' } as const;
 
 /** Leaves nothing of the tests before. */
 export async function emptyStore(database: Database): Promise<void> {
-  for (const table of ['failures', 'outbox', 'dedupe', 'events', 'blocks', 'chains', 'payloads', 'messages', 'leases'])
+  for (const table of [
+    'failures',
+    'outbox',
+    'dedupe',
+    'events',
+    'blocks',
+    'chains',
+    'payloads',
+    'messages',
+    'leases',
+  ])
     await query(database.db, `delete from ${table}`);
 }

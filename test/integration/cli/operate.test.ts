@@ -266,6 +266,16 @@ describe('An operator at the command line', function () {
     assert.match(redriven.stdout, /Nothing is stuck\./);
   });
 
+  it('can prove that the audit log is what was written', async () => {
+    const { code, stdout, stderr } = await cli(['audit', 'verify']);
+    assert.equal(code, 0);
+    assert.match(stdout, /✓ Intact: \d+ events in \d+ blocks are as they were written\./);
+    assert.match(stderr, /Not compared with kept heads/);
+    await writeFile(join(project.root, 'heads.json'), (await cli(['audit', 'verify', '--json'])).stdout);
+    const compared = await cli(['audit', 'verify', '--heads', 'heads.json']);
+    assert.deepEqual([compared.code, compared.stderr], [0, '']);
+  });
+
   it('makes a token that may only look, and takes it away again', async () => {
     const made = await cli(['tokens', 'create', 'viewer', '--grant', 'viewer:sales', '--expires', '1h']);
     assert.equal(made.code, 0, made.stderr);
