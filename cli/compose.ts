@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { compileRoles, createAuthorizer, ensureAdminToken } from '../core/access/index.ts';
+import { compileRoles, createAuthorizer, ensureAdminToken, newAdminToken } from '../core/access/index.ts';
 import {
   appendEvents,
   createEvent,
@@ -54,6 +54,11 @@ export interface HubOptions extends Places {
   readonly roles: ReadonlySet<Role>;
   readonly listen: ListenAddress;
   readonly version: string;
+  /**
+   * The file with the admin token is gone. Whoever starts a hub on an embedded store owns the store, so a new token is made;
+   * a store that is shared has its tokens made by those who have one.
+   */
+  readonly adminTokenLost?: boolean;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -247,7 +252,11 @@ async function assemble(options: HubOptions, unwinding: Unwinding): Promise<Hub>
   }
 
   const authorizer = createAuthorizer({ database, roles: compileRoles(config.roles), clock, log });
-  const adminToken = await ensureAdminToken(database.db, clock.now());
+  const adminToken =
+    (await ensureAdminToken(database.db, clock.now())) ??
+    (options.adminTokenLost && database.kind === 'embedded'
+      ? await newAdminToken(database.db, clock.now())
+      : undefined);
   const { url, server } = await serve({
     address: options.listen,
     intake: does('intake'),

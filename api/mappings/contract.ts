@@ -1,5 +1,5 @@
 import { endpoint } from '../endpoint.ts';
-import { NAME, TEXT, listOf } from '../shapes.ts';
+import { NAME, TEXT, TIME, listOf } from '../shapes.ts';
 
 const ROUTE = {
   type: 'object',
@@ -29,6 +29,13 @@ const MAPPING = {
         topic: TEXT,
         schedule: { ...TEXT, description: 'Cron expression and time zone.' },
         url: { ...TEXT, description: 'Path that the system posts to, for push sources.' },
+        lastPull: {
+          type: 'object',
+          description: 'How the last pull ended, for pull sources.',
+          properties: { at: TIME, error: { ...TEXT, description: 'Why it ended early.' } },
+          required: ['at'],
+          additionalProperties: false,
+        },
       },
       required: ['kind'],
       additionalProperties: false,

@@ -1,6 +1,8 @@
 import { reaches } from '../../core/access/index.ts';
 import { serve } from '../../core/http/server/index.ts';
 import type { ResponseOf, Route } from '../../core/http/server/index.ts';
+import { pullRuns } from '../../core/intake/index.ts';
+import type { PullRun } from '../../core/intake/index.ts';
 import type { Project } from '../../core/language/index.ts';
 import { routeName } from '../../core/model/mapping.ts';
 import type { Mapping, SourceRef, Target } from '../../core/model/mapping.ts';
@@ -11,37 +13,39 @@ import { getMapping, listMappings } from './contract.ts';
 type MappingView = ResponseOf<typeof listMappings>['items'][number];
 
 /** Mappings as this process runs them. */
-export function mappingRoutes({ project }: ApiDeps): readonly Route[] {
+export function mappingRoutes({ project, database }: ApiDeps): readonly Route[] {
   return [
-    serve(listMappings, async ({ scope }) =>
-      Promise.resolve({
+    serve(listMappings, async ({ scope }) => {
+      const runs = await pullRuns(database.db);
+      return {
         items: project.mappings
           .filter((mapping) => reaches(scope, mapping.domain))
-          .map((mapping) => viewOf(project, mapping)),
-      }),
-    ),
+          .map((mapping) => viewOf(project, mapping, runs)),
+      };
+    }),
 
     serve(getMapping, async ({ params, scope }) => {
       const name = `${params.domain}/${params.name}`;
       const mapping = project.mappings.find((one) => one.name === name);
       if (mapping === undefined || !reaches(scope, mapping.domain)) throw notFound(`mapping ${name}`);
-      return Promise.resolve({
-        ...viewOf(project, mapping),
+      return {
+        ...viewOf(project, mapping, await pullRuns(database.db)),
         revision: project.revision,
         file: mapping.at.file,
         definition: project.sources.get(mapping.at.file) ?? '',
-      });
+      };
     }),
   ];
 }
 
-function viewOf(project: Project, mapping: Mapping): MappingView {
+function viewOf(project: Project, mapping: Mapping, runs: ReadonlyMap<string, PullRun>): MappingView {
+  const lastPull = runs.get(mapping.name);
   const { name, domain, description, from, message, targets } = mapping;
   return {
     name,
     domain,
     ...(description !== undefined && { description }),
-    from: sourceOf(project, name, from),
+    from: { ...sourceOf(project, name, from), ...(lastPull !== undefined && { lastPull }) },
     ...(message.schema !== undefined && { schema: message.schema }),
     routes: targets.map((target) => ({
       name: routeName(name, target.name),

@@ -7,6 +7,7 @@ import { act } from '../session.ts';
 import type { Session } from '../session.ts';
 import { suggestion } from '../suggest.ts';
 import { UsageError } from '../usage-error.ts';
+import { formatDuration } from '../../core/model/duration.ts';
 
 type Mapping = ResponseOf<typeof endpoints.listMappings>['items'][number];
 
@@ -32,8 +33,8 @@ async function listMappings({ out, hub }: Session): Promise<void> {
       { title: 'FROM', cell: (row) => fromOf(row), flex: { min: 20 } },
       { title: 'TO', cell: (row) => row.routes.map(toOf).join(', '), flex: { min: 20 } },
       {
-        title: 'SERVED AT',
-        cell: (row) => (row.from.url === undefined ? '' : `POST ${row.from.url}`),
+        title: 'SERVED AT / LAST PULL',
+        cell: (row) => (row.from.url === undefined ? (pulledOf(row, out) ?? '') : `POST ${row.from.url}`),
         optional: true,
       },
     ],
@@ -56,6 +57,7 @@ async function showMapping({ out, hub }: Session, name: string): Promise<void> {
     ['about', mapping.description],
     ['from', fromOf(mapping)],
     ['schedule', mapping.from.schedule],
+    ['last pull', pulledOf(mapping, out)],
     ['served at', mapping.from.url === undefined ? undefined : `POST ${mapping.from.url}`],
     ['schema', mapping.schema],
     ['routes', mapping.routes.map((route) => `${route.name} → ${toOf(route)}`).join('\n')],
@@ -75,4 +77,10 @@ function toOf(route: Mapping['routes'][number]): string {
   return route.topic === undefined
     ? `${route.connection ?? ''} ${route.action ?? ''}`.trim()
     : `topic ${route.topic}`;
+}
+
+function pulledOf({ from }: Mapping, { style, clock }: Session['out']): string | undefined {
+  if (from.lastPull === undefined) return undefined;
+  const when = `${formatDuration(Math.max(0, clock.now() - Date.parse(from.lastPull.at)))} ago`;
+  return from.lastPull.error === undefined ? when : style.bad(`${when}: ${from.lastPull.error}`);
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { connectors } from '../../connectors/index.ts';
@@ -17,6 +18,8 @@ import { startScreen } from './screen.ts';
 import { waitForEnd } from './signals.ts';
 import { watchTraffic } from './watch-traffic.ts';
 
+const TOKEN_FILE = 'admin-token';
+
 /** `crossdock start`: resolves when the hub has ended, at the wish of a signal. */
 export async function start(session: Session, options: StartOptions): Promise<ExitCode> {
   const { out, io } = session;
@@ -28,7 +31,8 @@ export async function start(session: Session, options: StartOptions): Promise<Ex
   const ending = waitForEnd(io, {
     onFirst: () => out.note('\nStopping; what is in hand is finished. Again to end at once.'),
   });
-  const hub = await startHub(hubOptions);
+  const adminTokenLost = !existsSync(join(hubOptions.dataFolder, TOKEN_FILE));
+  const hub = await startHub({ ...hubOptions, adminTokenLost });
   let sandbox: Sandbox | undefined;
   try {
     const tokenFile = await keepToken(hub, hubOptions.dataFolder);
@@ -70,7 +74,7 @@ function optionsOf(
 
 /** A token that was made just now is kept where the commands look for it; only this user can read it. */
 async function keepToken(hub: Hub, dataFolder: string): Promise<string> {
-  const file = join(dataFolder, 'admin-token');
+  const file = join(dataFolder, TOKEN_FILE);
   if (hub.adminToken !== undefined) {
     const fresh = `${file}.new`;
     await writeFile(fresh, `${hub.adminToken}\n`, { mode: 0o600 });

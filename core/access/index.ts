@@ -6,5 +6,12 @@ export { mayGrant, reaches, scopeOf } from './principal.ts';
 export type { DomainScope, Grant, Principal } from './principal.ts';
 export { compileRoles } from './roles.ts';
 export type { Roles } from './roles.ts';
-export { createToken, ensureAdminToken, findToken, listTokens, revokeToken } from './tokens.ts';
+export {
+  createToken,
+  ensureAdminToken,
+  findToken,
+  listTokens,
+  newAdminToken,
+  revokeToken,
+} from './tokens.ts';
 export type { NewToken, TokenView } from './tokens.ts';

@@ -97,14 +97,19 @@ export async function ensureAdminToken(db: Db, now: number): Promise<string | un
       [new Date(now)],
     );
     if (rows.length > 0) return undefined;
-    const made = await createToken(trx, {
-      name: 'admin',
-      grants: [{ role: 'admin', domains: ['*'] }],
-      createdBy: 'crossdock',
-      now,
-    });
-    return made.token;
+    return newAdminToken(trx, now);
   });
+}
+
+/** Makes a token with the role admin on all domains; resolves with its secret. */
+export async function newAdminToken(db: Db, now: number): Promise<string> {
+  const made = await createToken(db, {
+    name: 'admin',
+    grants: [{ role: 'admin', domains: ['*'] }],
+    createdBy: 'crossdock',
+    now,
+  });
+  return made.token;
 }
 
 function view(row: TokenRow): TokenView {

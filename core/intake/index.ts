@@ -6,6 +6,8 @@ export type { Arrival, Arrive } from './arrival.ts';
 export { insertOutbox, outboxDepths, releaseAllOutbox } from './outbox.ts';
 export type { OutboxEntry } from './outbox.ts';
 export { pullOnce } from './pull.ts';
+export { pullRuns } from './pull-runs.ts';
+export type { PullRun } from './pull-runs.ts';
 export { Relay } from './relay.ts';
 export { Scheduler } from './scheduler.ts';
 export type { Job } from './scheduler.ts';

@@ -21,7 +21,7 @@ to:
 `,
 };
 
-describe('a hub that can not start', () => {
+describe('the start of a hub', () => {
   it('says all that is wrong in one error, and leaves nothing open', async () => {
     const taken = await startSink();
     const project = await writeProject(FILES);
@@ -60,6 +60,24 @@ describe('a hub that can not start', () => {
       await hub.stop();
     } finally {
       await taken.close();
+      await project.remove();
+    }
+  });
+
+  it('makes a new admin token when the file with the first one is gone, on a store of its own', async () => {
+    const project = await writeProject(FILES);
+    try {
+      const first = await startTestHub(project.root);
+      assert.ok(first.adminToken);
+      await first.stop();
+      const second = await startTestHub(project.root);
+      assert.equal(second.adminToken, undefined);
+      await second.stop();
+      const third = await startTestHub(project.root, { adminTokenLost: true });
+      assert.ok(third.adminToken);
+      assert.notEqual(third.adminToken, first.adminToken);
+      await third.stop();
+    } finally {
       await project.remove();
     }
   });

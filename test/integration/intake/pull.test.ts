@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { systemClock } from '../../../core/clock.ts';
-import { pullOnce } from '../../../core/intake/index.ts';
+import { pullOnce, pullRuns } from '../../../core/intake/index.ts';
 import type { Arrive } from '../../../core/intake/index.ts';
 import { CrossdockError } from '../../../core/model/errors.ts';
 import type { Page, Puller } from '../../../core/model/connector.ts';
@@ -82,6 +82,7 @@ onEachStore('pulling a source', (store) => {
       /the CRM failed/,
     );
     assert.deepEqual(await cursor(), { at: 1 });
+    assert.match((await pullRuns(store().db)).get(mapping)?.error ?? '', /the CRM failed/);
     const accepted = await pull(async function* () {
       await Promise.resolve();
       yield page([key], { at: 1 });
