@@ -102,7 +102,9 @@ async function launch({ port, place, erpUrl, roles, program, args }: Launch): Pr
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  process.once('exit', () => child.kill('SIGKILL'));
+  const killWithUs = (): void => void child.kill('SIGKILL');
+  process.once('exit', killWithUs);
+  child.once('exit', () => process.off('exit', killWithUs));
   let output = '';
   const keep = (chunk: Buffer): void => {
     output = lastLines(output + chunk.toString(), 50);

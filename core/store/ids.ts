@@ -1,16 +1,29 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomFillSync } from 'node:crypto';
 import { v7 } from 'uuid';
 import type { Clock } from '../model/clock.ts';
 
 let lastMs = 0;
 let sequence = 0;
 
+// Random bytes are asked for in bulk: asking for 16 costs as much as asking for thousands.
+const pool = Buffer.alloc(16 * 512);
+let used = pool.length;
+
+function random16(): Uint8Array {
+  if (used === pool.length) {
+    randomFillSync(pool);
+    used = 0;
+  }
+  used += 16;
+  return pool.subarray(used - 16, used);
+}
+
 /** A UUIDv7 (RFC 9562) of the clock's time; ids made one after the other by a process are in order. */
 export function newId(clock: Clock): string {
   const ms = clock.now();
   sequence = ms === lastMs ? (sequence + 1) >>> 0 : 0;
   lastMs = ms;
-  return v7({ msecs: ms, seq: sequence });
+  return v7({ msecs: ms, seq: sequence, random: random16() });
 }
 
 /**
