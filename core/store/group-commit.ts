@@ -5,8 +5,6 @@ export interface GroupCommitOptions<T, R> {
   readonly commit: (items: readonly T[]) => Promise<readonly R[]>;
   /** Items in one batch at most. */
   readonly maxBatch: number;
-  /** Batches under way at a time. While one waits for the disk the next can be sent. Default 1. */
-  readonly parallel?: number;
 }
 
 interface Waiting<T, R> {
@@ -22,18 +20,16 @@ interface Waiting<T, R> {
  */
 export class GroupCommit<T, R> {
   readonly #options: GroupCommitOptions<T, R>;
-  readonly #parallel: number;
   #waiting: Waiting<T, R>[] = [];
-  #underWay = 0;
   #scheduled = false;
+  #committing = false;
   #idle: (() => void)[] = [];
 
   constructor(options: GroupCommitOptions<T, R>) {
     this.#options = options;
-    this.#parallel = options.parallel ?? 1;
   }
 
-  /** Items that wait or are being committed. */
+  /** Items that wait for their batch; those being committed right now are not among them. */
   get depth(): number {
     return this.#waiting.length;
   }
@@ -48,30 +44,26 @@ export class GroupCommit<T, R> {
 
   /** Resolves when nothing waits and nothing is under way. */
   async drain(): Promise<void> {
-    if (this.#waiting.length === 0 && this.#underWay === 0) return;
+    if (this.#waiting.length === 0 && !this.#committing) return;
     await new Promise<void>((resolve) => this.#idle.push(resolve));
   }
 
   // A turn of the event loop later, so that the requests which arrived together travel together.
   #schedule(): void {
-    if (this.#scheduled || this.#underWay >= this.#parallel) return;
+    if (this.#scheduled || this.#committing) return;
     this.#scheduled = true;
     setImmediate(() => {
       this.#scheduled = false;
-      this.#next();
+      void this.#next();
     });
   }
 
-  #next(): void {
-    if (this.#waiting.length === 0 || this.#underWay >= this.#parallel) return;
-    const batch = this.#waiting.splice(0, this.#options.maxBatch);
-    this.#underWay += 1;
-    void this.#run(batch).finally(() => {
-      this.#underWay -= 1;
-      if (this.#waiting.length > 0) this.#schedule();
-      else if (this.#underWay === 0) for (const resolve of this.#idle.splice(0)) resolve();
-    });
+  async #next(): Promise<void> {
+    this.#committing = true;
+    await this.#run(this.#waiting.splice(0, this.#options.maxBatch));
+    this.#committing = false;
     if (this.#waiting.length > 0) this.#schedule();
+    else for (const resolve of this.#idle.splice(0)) resolve();
   }
 
   async #run(batch: readonly Waiting<T, R>[]): Promise<void> {
