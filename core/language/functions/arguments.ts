@@ -33,7 +33,7 @@ export function weightsOf(parts: unknown): readonly Decimal[] {
 
 /** Text, or undefined. */
 export function optionalText(value: unknown): string | undefined {
-  return value === undefined ? undefined : String(value);
+  return typeof value === 'string' ? value : undefined;
 }
 
 /** What is wrong with an argument, by trying to read it. */

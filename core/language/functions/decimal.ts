@@ -163,7 +163,7 @@ export class Decimal {
     if (Number.isFinite(value) && Decimal.ofNumber(value).equals(this)) return value;
     throw new FunctionFault(
       'X1004',
-      `the decimal ${shown(this)} has more digits than a JSON number holds: give it as text with $string or $fixed, or round it`,
+      `the decimal ${this.toString()} has more digits than a JSON number holds: give it as text with $string or $fixed, or round it`,
     );
   }
 

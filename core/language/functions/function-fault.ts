@@ -37,8 +37,10 @@ export class FunctionFault extends Error {
   }
 }
 
-/** A value as it may stand in a message of an error: short, and in one line. */
+/** A value as it may stand in the message of an error: short, and in one line. */
 export function shown(value: unknown): string {
-  const text = typeof value === 'string' ? JSON.stringify(value) : String(value);
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object' && value !== null) return 'an object';
+  const text = JSON.stringify(value) ?? 'nothing';
   return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }

@@ -60,7 +60,7 @@ export const MONEY_FUNCTIONS: readonly OwnFunction[] = [
     ],
     errors: ['X1001', 'X1003'],
     engineOnly: true,
-    call: (_env, value) => (value === undefined ? undefined : decimalOf(value)),
+    call: ([value]) => (value === undefined ? undefined : decimalOf(value)),
   },
   {
     name: 'parseDecimal',
@@ -86,8 +86,8 @@ export const MONEY_FUNCTIONS: readonly OwnFunction[] = [
     ],
     errors: ['X1001', 'X1003'],
     engineOnly: true,
-    call: (_env, text, decimalMark, groupMark) =>
-      text === undefined ? undefined : readAmount(String(text), String(decimalMark), optionalText(groupMark)),
+    call: ([text, decimalMark, groupMark]) =>
+      text === undefined ? undefined : readAmount(text as string, (decimalMark as string), optionalText(groupMark)),
   },
   {
     name: 'roundTo',
@@ -121,7 +121,7 @@ export const MONEY_FUNCTIONS: readonly OwnFunction[] = [
     ],
     errors: ['X1001', 'X1003', 'X1005'],
     engineOnly: true,
-    call: (_env, amount, places, mode) =>
+    call: ([amount, places, mode]) =>
       amount === undefined
         ? undefined
         : decimalOf(amount).rounded(placesOf(places, -MAX_PLACES), modeOf(mode)),
@@ -156,7 +156,7 @@ export const MONEY_FUNCTIONS: readonly OwnFunction[] = [
       { expression: '$fixed(0.125, 2)', result: '0.12' },
     ],
     errors: ['X1001', 'X1003', 'X1005'],
-    call: (_env, amount, places, decimalMark, groupMark) => {
+    call: ([amount, places, decimalMark, groupMark]) => {
       if (amount === undefined) return undefined;
       const text = decimalOf(amount).toFixed(placesOf(places, 0));
       return decimalMark === undefined && groupMark === undefined
@@ -193,7 +193,7 @@ export const MONEY_FUNCTIONS: readonly OwnFunction[] = [
     ],
     errors: ['X1001', 'X1003', 'X1005', 'X1006', 'X1008'],
     engineOnly: true,
-    call: (_env, total, parts, places) =>
+    call: ([total, parts, places]) =>
       total === undefined || parts === undefined
         ? undefined
         : allocate(decimalOf(total), weightsOf(parts), places === undefined ? 2 : placesOf(places, 0)),
@@ -213,14 +213,14 @@ export const MONEY_FUNCTIONS: readonly OwnFunction[] = [
     ],
     errors: ['X1001', 'X1003', 'X1007', 'X1008'],
     engineOnly: true,
-    call: (_env, amount, currency) => {
+    call: ([amount, currency]) => {
       if (amount === undefined || currency === undefined) return undefined;
       const exact = decimalOf(amount);
-      const places = currencyPlaces(String(currency));
+      const places = currencyPlaces((currency as string));
       if (exact.places() > places)
         throw new FunctionFault(
           'X1008',
-          `${exact} has more places than ${String(currency)} has: round it first`,
+          `${exact.toString()} has more places than ${currency as string} has: round it first`,
         );
       return Decimal.ofUnits(exact.units(places, 'down'), 0);
     },
@@ -240,12 +240,12 @@ export const MONEY_FUNCTIONS: readonly OwnFunction[] = [
     ],
     errors: ['X1001', 'X1003', 'X1007', 'X1008'],
     engineOnly: true,
-    call: (_env, units, currency) => {
+    call: ([units, currency]) => {
       if (units === undefined || currency === undefined) return undefined;
       const count = decimalOf(units);
       if (count.places() > 0)
-        throw new FunctionFault('X1008', `${count} is not a whole number of minor units`);
-      return Decimal.ofUnits(count.units(0, 'down'), currencyPlaces(String(currency)));
+        throw new FunctionFault('X1008', `${count.toString()} is not a whole number of minor units`);
+      return Decimal.ofUnits(count.units(0, 'down'), currencyPlaces((currency as string)));
     },
   },
   {
@@ -260,6 +260,6 @@ export const MONEY_FUNCTIONS: readonly OwnFunction[] = [
       { expression: '$fixed(1234.5, $currencyPlaces("KWD"))', result: '1234.500' },
     ],
     errors: ['X1007'],
-    call: (_env, currency) => (currency === undefined ? undefined : currencyPlaces(String(currency))),
+    call: ([currency]) => (currency === undefined ? undefined : currencyPlaces((currency as string))),
   },
 ];

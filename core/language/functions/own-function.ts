@@ -58,6 +58,6 @@ export interface OwnFunction {
    * interpreter.
    */
   readonly engineOnly?: true;
-  /** Arguments that fit the signature; those left out are undefined. Throws FunctionFault. */
-  readonly call: (env: OwnCall, a?: unknown, b?: unknown, c?: unknown, d?: unknown) => unknown;
+  /** `args` fit the signature; those left out are undefined or missing. Throws FunctionFault. */
+  readonly call: (args: readonly unknown[], env: OwnCall) => unknown;
 }
