@@ -7,6 +7,7 @@ export {
   type ExpressionLimits,
 } from './expression.ts';
 export { CONNECTIONS_FORM, HUB_FORM, MAPPING_FORM } from './file-schemas.ts';
+export { inferSchema, type Inferred, type InferOptions, type InferReport } from './inference/index.ts';
 export { loadProject, type Loaded, type LoadOptions } from './load-project.ts';
 export { compileMap } from './map.ts';
 export { formatProblem } from './problem.ts';
