@@ -234,6 +234,11 @@ export default {
     vendor('jsonata', '^core/language/', 'Use the expressions of core/language: they have limits.'),
     vendor('re2js', '^core/language/', 'Use the expressions of core/language.'),
     vendor(
+      'temporal-polyfill',
+      '^core/language/functions/',
+      'Take a Clock; dates of messages are for expressions.',
+    ),
+    vendor(
       'yaml',
       '^(core/language|cli)/',
       'Files are read by core/language, so that mistakes have positions.',

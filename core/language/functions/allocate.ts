@@ -10,7 +10,10 @@ const MAX_PARTS = 10_000;
  */
 export function allocate(total: Decimal, weights: readonly Decimal[], places: number): readonly Decimal[] {
   if (total.places() > places)
-    throw new FunctionFault('X1008', `the amount ${total.toString()} has more than ${places} places: round it first`);
+    throw new FunctionFault(
+      'X1008',
+      `the amount ${total.toString()} has more than ${places} places: round it first`,
+    );
   if (weights.length === 0 || weights.length > MAX_PARTS)
     throw new FunctionFault('X1006', `an amount is split into 1 to ${MAX_PARTS} parts`);
   const exact = Math.max(0, ...weights.map((weight) => weight.places()));

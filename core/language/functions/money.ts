@@ -87,7 +87,9 @@ export const MONEY_FUNCTIONS: readonly OwnFunction[] = [
     errors: ['X1001', 'X1003'],
     engineOnly: true,
     call: ([text, decimalMark, groupMark]) =>
-      text === undefined ? undefined : readAmount(text as string, (decimalMark as string), optionalText(groupMark)),
+      text === undefined
+        ? undefined
+        : readAmount(text as string, decimalMark as string, optionalText(groupMark)),
   },
   {
     name: 'roundTo',
@@ -216,7 +218,7 @@ export const MONEY_FUNCTIONS: readonly OwnFunction[] = [
     call: ([amount, currency]) => {
       if (amount === undefined || currency === undefined) return undefined;
       const exact = decimalOf(amount);
-      const places = currencyPlaces((currency as string));
+      const places = currencyPlaces(currency as string);
       if (exact.places() > places)
         throw new FunctionFault(
           'X1008',
@@ -245,7 +247,7 @@ export const MONEY_FUNCTIONS: readonly OwnFunction[] = [
       const count = decimalOf(units);
       if (count.places() > 0)
         throw new FunctionFault('X1008', `${count.toString()} is not a whole number of minor units`);
-      return Decimal.ofUnits(count.units(0, 'down'), currencyPlaces((currency as string)));
+      return Decimal.ofUnits(count.units(0, 'down'), currencyPlaces(currency as string));
     },
   },
   {
@@ -260,6 +262,6 @@ export const MONEY_FUNCTIONS: readonly OwnFunction[] = [
       { expression: '$fixed(1234.5, $currencyPlaces("KWD"))', result: '1234.500' },
     ],
     errors: ['X1007'],
-    call: ([currency]) => (currency === undefined ? undefined : currencyPlaces((currency as string))),
+    call: ([currency]) => (currency === undefined ? undefined : currencyPlaces(currency as string)),
   },
 ];
