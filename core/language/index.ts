@@ -10,6 +10,18 @@ export { CONNECTIONS_FORM, HUB_FORM, MAPPING_FORM } from './file-schemas.ts';
 export { inferSchema, type Inferred, type InferOptions, type InferReport } from './inference/index.ts';
 export { loadProject, type Loaded, type LoadOptions } from './load-project.ts';
 export { compileMap } from './map.ts';
+export {
+  convertSchema,
+  operationsOf,
+  readOpenApi,
+  requestBody,
+  responseBody,
+  schemasOf,
+  statusesOf,
+  type BodyDirection,
+  type OpenApiDocument,
+  type OpenApiOperation,
+} from './openapi/index.ts';
 export { formatProblem } from './problem.ts';
 export type {
   BreakerConfig,
