@@ -1,12 +1,13 @@
 import { Command } from 'commander';
 import type { Io } from '../io.ts';
+import type { MapOptions } from '../local/map-one.ts';
 import { act } from '../session.ts';
 
-/** Runs one message through one mapping and prints what comes out. */
+/** Runs one message through one mapping and prints what happens to it. */
 export function mapCommand(io: Io): Command {
   return new Command('map')
     .description('run one message through one mapping, and print each step and output')
-    .argument('<mapping>', 'the mapping, such as sales/orders')
+    .argument('[mapping]', 'the mapping, such as sales/orders, or its file')
     .requiredOption(
       '-i, --input <file>',
       "the message's body (JSON, YAML or XML); - for JSON on standard input",
@@ -16,25 +17,23 @@ export function mapCommand(io: Io): Command {
       'answers for enrich steps (JSON or YAML), by the name that the step gives them',
     )
     .option('--target <name>', 'only this target')
+    .option('--full', 'the whole body after each step, and not only what changed')
+    .option('-e, --expression <jsonata>', 'evaluate this expression against the input instead')
     .addHelpText(
       'after',
       `
-Needs no hub, no database and no broker; nothing is sent anywhere.
+Needs no hub, no database and no broker; nothing is sent anywhere. Exits with 1 when a target's way fails.
 
 Examples:
   $ crossdock map sales/orders --input samples/order.json
-  $ curl -s https://shop.example.com/orders/4711 | crossdock map sales/orders --input -`,
+  $ crossdock map mappings/sales/orders.yaml --input samples/order.json --given answers.yaml
+  $ curl -s https://shop.example.com/orders/4711 | crossdock map sales/orders --input -
+  $ crossdock map --input samples/order.json --expression '$sum(lines.(quantity * unitPrice))'`,
     )
     .action(
-      act(io, async (session, mapping: string, options: MapOptions) => {
+      act(io, async (session, mapping: string | undefined, options: MapOptions) => {
         const { mapOne } = await import('../local/map-one.ts');
         return mapOne(session, mapping, options);
       }),
     );
-}
-
-interface MapOptions {
-  readonly input: string;
-  readonly given?: string;
-  readonly target?: string;
 }

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { dirname, extname, join } from 'node:path';
+import { dirname, extname, join, posix } from 'node:path';
 import { isNode, LineCounter, parseDocument } from 'yaml';
 import type { Document } from 'yaml';
 import { parseBody } from '../../core/formats/index.ts';
@@ -9,21 +9,55 @@ import { ERRORS } from '../../core/model/errors.ts';
 import type { ErrorCode } from '../../core/model/errors.ts';
 import type { JsonSchema } from '../../core/model/json-schema.ts';
 import { nearestName } from '../suggest.ts';
+import { givenFaults } from './given.ts';
+import type { Given } from './given.ts';
 
 /** One case of a `*.test.yaml` file, its input read. */
 export interface TestCase {
   readonly name: string;
   /** From 1, in the test file. */
   readonly line: number;
+  readonly column: number;
   readonly input: unknown;
+  /** The file that the input came from, if it has one of its own; relative to the project. */
+  readonly inputFile?: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** When the hub accepted the message, for `$message.time`. */
+  readonly time?: string;
   /** Answers for enrich steps, by the name that the step gives them. */
-  readonly given: Readonly<Record<string, unknown>>;
+  readonly given: Given;
+  /** What intake finds: the id after which duplicates are recognised, and all business keys. */
+  readonly message?: {
+    readonly id?: string | number;
+    readonly keys?: Readonly<Record<string, string | number>>;
+  };
+  /** The bodies that the first split makes. */
+  readonly split?: readonly unknown[];
   /** Target → its output; for a mapping that splits, the list of outputs. */
   readonly expect?: Readonly<Record<string, unknown>>;
   /** The targets that get nothing; `true` for all. */
   readonly filtered?: true | readonly string[];
-  readonly fails?: { readonly code: ErrorCode; readonly path?: string; readonly target?: string };
+  readonly fails: readonly ExpectedFailure[];
+  /** Why the case can not run yet; then it is listed and not run. */
+  readonly todo?: string;
+  /** Its place in `cases`. */
+  readonly index: number;
+  /** Where a part of the case stands, by its path within the case; else the nearest thing around it. */
+  place(path: readonly (string | number)[]): Place;
+}
+
+export interface ExpectedFailure {
+  readonly code: ErrorCode;
+  readonly path?: string;
+  readonly target?: string;
+  /** Which part of a split, from 1; default any. */
+  readonly part?: number;
+}
+
+/** Both from 1. */
+export interface Place {
+  readonly line: number;
+  readonly column: number;
 }
 
 export interface TestFile {
@@ -35,6 +69,18 @@ export interface TestFile {
   /** Mistakes in the file itself; with any, there are no cases. */
   readonly problems: readonly Problem[];
 }
+
+const FAILURE: JsonSchema = {
+  type: 'object',
+  properties: {
+    code: { enum: Object.keys(ERRORS), description: 'The error code, as in docs/reference/errors.md.' },
+    path: { type: 'string', description: 'Where in the data or the mapping.' },
+    target: { type: 'string', description: 'Only this target; default all that nothing else is said of.' },
+    part: { type: 'integer', minimum: 1, description: 'Which part of a split, from 1; default any.' },
+  },
+  required: ['code'],
+  additionalProperties: false,
+};
 
 /** The form of a `*.test.yaml` file. */
 export const TEST_FILE_SCHEMA: JsonSchema = {
@@ -51,12 +97,37 @@ export const TEST_FILE_SCHEMA: JsonSchema = {
           headers: {
             type: 'object',
             additionalProperties: { type: 'string' },
-            description: 'Transport headers.',
+            description: 'Transport headers, for $message.headers.',
+          },
+          time: {
+            type: 'string',
+            format: 'date-time',
+            description:
+              'When the hub accepted the message, for $message.time. Default 2026-01-01T00:00:00.000Z.',
           },
           given: {
             type: 'object',
-            description: 'Answers for enrich steps, by the name that the step gives them.',
+            description:
+              'Answers for enrich steps, by the name that the step gives them. { fails: CODE } is a question that fails; { in_order: [...] } answers several questions one after the other.',
           },
+          message: {
+            type: 'object',
+            description: "What intake finds by the mapping's message.id and message.keys.",
+            properties: {
+              id: {
+                type: ['string', 'number'],
+                description: 'The id after which duplicates are recognised.',
+              },
+              keys: {
+                type: 'object',
+                additionalProperties: { type: ['string', 'number'] },
+                description: 'All business keys.',
+              },
+            },
+            minProperties: 1,
+            additionalProperties: false,
+          },
+          split: { type: 'array', description: 'The bodies that the first split makes.' },
           expect: {
             type: 'object',
             description: 'Target → its whole output; a list of outputs where the mapping splits.',
@@ -66,21 +137,19 @@ export const TEST_FILE_SCHEMA: JsonSchema = {
             description: 'The targets that get nothing; true for all.',
           },
           fails: {
-            type: 'object',
-            properties: {
-              code: {
-                enum: Object.keys(ERRORS),
-                description: 'The error code, as in docs/reference/errors.md.',
-              },
-              path: { type: 'string', description: 'Where in the data or the mapping.' },
-              target: { type: 'string', description: 'Only this target; default all.' },
-            },
-            required: ['code'],
-            additionalProperties: false,
+            description: 'The failure that is expected; a list where targets fail differently.',
+            anyOf: [FAILURE, { type: 'array', items: FAILURE, minItems: 1 }],
+          },
+          todo: {
+            type: 'string',
+            minLength: 1,
+            description: 'Why the case can not run yet; it is listed and not run.',
           },
         },
         required: ['name', 'input'],
-        anyOf: [{ required: ['expect'] }, { required: ['filtered'] }, { required: ['fails'] }],
+        anyOf: ['expect', 'filtered', 'fails', 'message', 'split', 'todo'].map((name) => ({
+          required: [name],
+        })),
         additionalProperties: false,
       },
     },
@@ -121,23 +190,45 @@ export async function readTestFile(root: string, file: string): Promise<TestFile
   const problems: Problem[] = [];
   const cases: TestCase[] = [];
   for (const [index, raw] of (value as { cases: readonly RawCase[] }).cases.entries()) {
-    const { line } = positionOf(document, lines, ['cases', index]);
-    const read = await readInput(raw.input, dirname(join(root, file)));
-    if ('fault' in read) problems.push(problem(['cases', index, 'input'], read.fault));
-    else cases.push({ ...raw, input: read.input, headers: raw.headers ?? {}, given: raw.given ?? {}, line });
+    const base = ['cases', index] as const;
+    const read = await readInput(raw.input, dirname(file), root);
+    if ('fault' in read) {
+      problems.push(problem([...base, 'input'], read.fault));
+      continue;
+    }
+    const given = raw.given ?? {};
+    for (const [name, fault] of givenFaults(given)) problems.push(problem([...base, 'given', name], fault));
+    cases.push({
+      ...raw,
+      ...read,
+      headers: raw.headers ?? {},
+      given,
+      fails: raw.fails === undefined ? [] : [raw.fails].flat(),
+      index,
+      ...positionOf(document, lines, base),
+      place: (path) => positionOf(document, lines, [...base, ...path]),
+    });
   }
   return { file, mapping, cases: problems.length > 0 ? [] : cases, problems };
 }
 
-type RawCase = Omit<TestCase, 'line' | 'headers' | 'given'> & Partial<Pick<TestCase, 'headers' | 'given'>>;
+type RawCase = Pick<
+  TestCase,
+  'name' | 'input' | 'time' | 'message' | 'split' | 'expect' | 'filtered' | 'todo'
+> &
+  Partial<Pick<TestCase, 'headers' | 'given'>> & {
+    readonly fails?: ExpectedFailure | readonly ExpectedFailure[];
+  };
 
 async function readInput(
   input: unknown,
   folder: string,
-): Promise<{ readonly input: unknown } | { readonly fault: string }> {
+  root: string,
+): Promise<Pick<TestCase, 'input' | 'inputFile'> | { readonly fault: string }> {
   if (!isFileRef(input)) return { input };
+  const inputFile = posix.join(folder, input.file);
   try {
-    return { input: await readBodyFile(join(folder, input.file)) };
+    return { input: await readBodyFile(join(root, inputFile)), inputFile };
   } catch (error) {
     return { fault: `${input.file} can not be read: ${(error as Error).message}` };
   }
@@ -164,11 +255,7 @@ function isFileRef(input: unknown): input is { readonly file: string } {
 }
 
 /** Line and column of what stands at a path, or of the nearest thing around it. */
-function positionOf(
-  document: Document,
-  lines: LineCounter,
-  path: readonly (string | number)[],
-): { readonly line: number; readonly column: number } {
+function positionOf(document: Document, lines: LineCounter, path: readonly (string | number)[]): Place {
   for (let length = path.length; length >= 0; length -= 1) {
     const node: unknown = length === 0 ? document.contents : document.getIn(path.slice(0, length), true);
     if (!isNode(node) || !node.range) continue;

@@ -1,0 +1,29 @@
+import type { Style } from './style.ts';
+import { displayWidth, safeText } from './text.ts';
+
+/** A place in a text; both from 1. */
+interface Spot {
+  readonly line: number;
+  readonly column: number;
+}
+
+/**
+ * The line of a text that something is said about, with its number and a caret beneath the place. A line that is too
+ * long for `width` is cut to what is around the place. Undefined when the text has no such line.
+ */
+export function excerpt(text: string, { line, column }: Spot, style: Style, width = 100): string | undefined {
+  const source = text.split('\n')[line - 1];
+  if (source === undefined) return undefined;
+  const number = String(line);
+  const room = Math.max(30, width - number.length - 4);
+  const whole = [...safeText(source.slice(0, column - 1)), ...safeText(source.slice(column - 1))].join('');
+  const before = safeText(source.slice(0, column - 1));
+  const from = whole.length > room ? Math.max(0, before.length - Math.floor(room / 2)) : 0;
+  const shown = `${from > 0 ? '…' : ''}${whole.slice(from, from + room - 2)}${from + room - 2 < whole.length ? '…' : ''}`;
+  const lead = displayWidth(before.slice(from)) + (from > 0 ? 1 : 0);
+  const bar = style.dim('│');
+  return [
+    `${style.dim(number)} ${bar} ${shown.trimEnd()}`,
+    `${' '.repeat(number.length)} ${bar} ${' '.repeat(lead)}${style.bad('^')}`,
+  ].join('\n');
+}

@@ -1,0 +1,111 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import type { Problem, Project } from '../../core/language/index.ts';
+import type { ExitCode } from '../exit-codes.ts';
+import { EXIT_CODES } from '../exit-codes.ts';
+import { compileLocally } from '../local/compile-routes.ts';
+import type { LocalMapping } from '../local/compile-routes.ts';
+import { printProblems } from '../local/print-problems.ts';
+import { readProject } from '../local/read-project.ts';
+import type { TestFile } from '../local/test-file.ts';
+import { readTestFile } from '../local/test-file.ts';
+import type { Session } from '../session.ts';
+import { junitXml } from './junit.ts';
+import { plainResults, printFile, printSlowest, printSummary } from './print-results.ts';
+import type { TestResults } from './results.ts';
+import { tally } from './results.ts';
+import { runFiles } from './run-files.ts';
+import { selectTests } from './select-tests.ts';
+
+/** The options of `crossdock test`. */
+export interface TestOptions {
+  readonly filter?: string;
+  readonly bail?: boolean;
+  readonly slowest?: number;
+  readonly junit?: string;
+}
+
+/** `crossdock test`: reads the project, then runs the cases of the chosen files. */
+export async function runTests(
+  session: Session,
+  wanted: readonly string[],
+  options: TestOptions,
+): Promise<ExitCode> {
+  const { out, io } = session;
+  const startedAt = io.clock.now();
+  const tests = await readTests(session, selectTests(session, wanted));
+  if ('problems' in tests) {
+    out.data({ ok: false, problems: tests.problems });
+    printProblems(tests.problems, out);
+    return EXIT_CODES.failed.code;
+  }
+  const { filter, bail } = options;
+  const results = await runFiles(tests.files, {
+    clock: io.clock,
+    mappingOf: tests.mappingOf,
+    chosen: (_file, { name }) => filter === undefined || name.toLowerCase().includes(filter.toLowerCase()),
+    bail,
+    onFile: (result) => printFile(result, out),
+  });
+  if (options.slowest !== undefined) printSlowest(results, options.slowest, out);
+  printSummary(results, wanted.length > 0 ? [] : untested(tests.project, tests.files), out);
+  out.data(plainResults(results));
+  if (options.junit !== undefined) await writeText(session, options.junit, junitXml(results, startedAt));
+  return exitCode(results);
+}
+
+/** The project and the files that test it. */
+export interface Tests {
+  readonly project: Project;
+  readonly files: readonly TestFile[];
+  /** Compiled at the first question. */
+  readonly mappingOf: (name: string) => LocalMapping;
+}
+
+/** Reads all that a run needs; what is wrong with the project, or else with a test file, is said instead. */
+export async function readTests(
+  session: Pick<Session, 'root' | 'io'>,
+  names: readonly string[],
+): Promise<Tests | { readonly problems: readonly Problem[] }> {
+  const { project, problems } = await readProject(session);
+  if (project === undefined) return { problems };
+  const files = await Promise.all(names.map((file) => readTestFile(session.root, file)));
+  const compiled = new Map<string, LocalMapping>();
+  for (const { mapping } of files) {
+    const local = compileLocally(project, mapping);
+    if (local !== undefined) compiled.set(mapping, local);
+  }
+  const broken = files.flatMap((file) =>
+    compiled.has(file.mapping)
+      ? file.problems
+      : [
+          ...file.problems,
+          {
+            file: file.file,
+            line: 1,
+            column: 1,
+            path: '',
+            message: `there is no mapping "${file.mapping}" beside it`,
+          },
+        ],
+  );
+  if (broken.length > 0) return { problems: broken };
+  return { project, files, mappingOf: (name) => compiled.get(name) as LocalMapping };
+}
+
+/** The mappings that none of the files tests. */
+function untested(project: Project, files: readonly TestFile[]): readonly string[] {
+  return project.mappings
+    .map(({ name }) => name)
+    .filter((name) => !files.some(({ mapping }) => mapping === name));
+}
+
+async function writeText({ io }: Session, path: string, text: string): Promise<void> {
+  const file = resolve(io.cwd, path);
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, text);
+}
+
+function exitCode(results: TestResults): ExitCode {
+  return tally(results).failed === 0 ? EXIT_CODES.ok.code : EXIT_CODES.failed.code;
+}
