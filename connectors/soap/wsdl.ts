@@ -49,6 +49,17 @@ export async function readWsdl(
   return loader.service(choice);
 }
 
+/**
+ * Reads the schemas of a WSDL or of an XSD file, with all that they import, from files only. Throws CONFIG_INVALID.
+ */
+export async function readTypes(
+  path: string,
+  files: ProjectFiles,
+): Promise<{ readonly xsd: XsdSet; readonly isWsdl: boolean }> {
+  const loader = new Loader(files);
+  return { isWsdl: await loader.loadTypes(path), xsd: loader.xsd };
+}
+
 type PartKind = 'message' | 'portType' | 'binding';
 
 function isPartKind(name: string): name is PartKind {
@@ -58,7 +69,7 @@ function isPartKind(name: string): name is PartKind {
 /** Collects the parts of a WSDL from its files. */
 class Loader {
   readonly #files: ProjectFiles;
-  readonly #xsd = new XsdSet();
+  readonly xsd = new XsdSet();
   readonly #seen = new Set<string>();
   readonly #parts: Readonly<Record<PartKind, Map<string, XmlElement>>> = {
     message: new Map(),
@@ -73,7 +84,18 @@ class Loader {
 
   async load(path: string): Promise<void> {
     const root = await this.#read(path);
-    if (root === undefined) return;
+    if (root !== undefined) await this.#load(root, path);
+  }
+
+  /** The same, but an XSD file will do; says whether it is a WSDL. */
+  async loadTypes(path: string): Promise<boolean> {
+    const root = await this.#read(path);
+    if (root?.name === 'schema') await this.#addSchema(root, path, '');
+    else if (root !== undefined) await this.#load(root, path);
+    return root?.name !== 'schema';
+  }
+
+  async #load(root: XmlElement, path: string): Promise<void> {
     if (root.name !== 'definitions')
       throw invalid(`${path} is no WSDL 1.1: its root element is ${root.name}.`);
     const target = root.attributes['targetNamespace'] ?? '';
@@ -121,7 +143,7 @@ class Loader {
   }
 
   async #addSchema(schema: XmlElement, path: string, namespace: string): Promise<void> {
-    this.#xsd.add(schema, namespace);
+    this.xsd.add(schema, namespace);
     for (const child of schema.children) {
       const location = child.attributes['schemaLocation'];
       if (!['import', 'include', 'redefine'].includes(child.name) || location === undefined) continue;
@@ -188,16 +210,16 @@ class Loader {
     const element = parts[0]?.attributes['element'];
     if (parts.length === 0) return undefined;
     if (parts.length > 1 || element === undefined) return 'unsupported';
-    return this.#xsd.element(qualify(parts[0] as XmlElement, element));
+    return this.xsd.element(qualify(parts[0] as XmlElement, element));
   }
 
   /** WS-I Basic Profile 1.1, section 4.7: the accessors of the parts are in no namespace. */
   #wrapped(name: string, namespace: string, parts: readonly XmlElement[]): ElementDeclaration {
     const elements = parts.map((part): ElementDeclaration => {
       const { name: partName = '', type, element } = part.attributes;
-      if (element !== undefined) return this.#xsd.element(qualify(part, element));
+      if (element !== undefined) return this.xsd.element(qualify(part, element));
       const qualified = qualify(part, type ?? '');
-      return { name: partName, namespace: '', type: () => this.#xsd.type(qualified), ...ONCE };
+      return { name: partName, namespace: '', type: () => this.xsd.type(qualified), ...ONCE };
     });
     const particles = elements.map((element) => ({ elements: [element], repeated: false }));
     const type = { kind: 'complex', particles, attributes: [], open: false } as const;

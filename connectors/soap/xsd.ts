@@ -60,6 +60,12 @@ export class XsdSet {
     }
   }
 
+  /** The qualified names of the global elements, in the order of the files. */
+  elementNames(): readonly string[] {
+    const names = [...this.#components.keys()].filter((name) => name.startsWith('element{'));
+    return names.map((name) => name.slice('element'.length));
+  }
+
   /** The global element of this qualified name. */
   element(qualified: string): ElementDeclaration {
     const { node, schema } = this.#find('element', qualified);
