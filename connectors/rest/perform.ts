@@ -21,6 +21,8 @@ export interface Endpoint {
   readonly format: Format;
   readonly reads: boolean;
   readonly effect: EffectClass;
+  /** Fields of the input that stand in the address and not in the body. */
+  readonly addressed: ReadonlySet<string>;
 }
 
 /** The defaults that depend on other settings. */
@@ -33,6 +35,7 @@ export function toEndpoint(action: RestAction, format: Format): Endpoint {
     format: action.format ?? format,
     reads,
     effect: action.effect ?? effectOf(action, reads),
+    addressed: fieldsOf(action),
   };
 }
 
@@ -79,17 +82,18 @@ export async function probeAction(
   return toResult(body, probe.ref ?? action.ref);
 }
 
-function toRequest({ action, method, format }: Endpoint, input: unknown, call: Call): HttpRequest {
+function toRequest(endpoint: Endpoint, input: unknown, call: Call): HttpRequest {
+  const { action, method, format } = endpoint;
   const { url, query } = fillAddress(action, input);
   const headers: Record<string, string> = { accept: CONTENT_TYPES[format], ...action.headers };
   if (action.idempotency_header !== undefined) headers[action.idempotency_header] = call.idempotencyKey;
   const bodiless = method === 'GET' || method === 'HEAD' || method === 'DELETE';
   if (bodiless && action.body === undefined) return { method, url, query, headers };
   headers['content-type'] ??= CONTENT_TYPES[format];
-  return { method, url, query, headers, body: writeBody(format, bodyOf(action, input)) };
+  return { method, url, query, headers, body: writeBody(format, bodyOf(endpoint, input)) };
 }
 
-function bodyOf(action: RestAction, input: unknown): unknown {
+function bodyOf({ action, addressed }: Endpoint, input: unknown): unknown {
   if (action.body === '*') return input;
   if (action.body !== undefined) {
     const body = valueAt(input, action.body);
@@ -100,10 +104,9 @@ function bodyOf(action: RestAction, input: unknown): unknown {
     return body;
   }
   if (typeof input !== 'object' || input === null || Array.isArray(input)) return input;
-  const used = fieldsOf(action);
-  return used.size === 0
+  return addressed.size === 0
     ? input
-    : Object.fromEntries(Object.entries(input).filter(([name]) => !used.has(name)));
+    : Object.fromEntries(Object.entries(input).filter(([name]) => !addressed.has(name)));
 }
 
 function toResult(output: unknown, ref: string | undefined): ActionResult {

@@ -4,7 +4,7 @@ import type { Parameter, RestLookup } from './settings.ts';
 /** An address with the fields of the input in it. */
 export interface Address {
   readonly url: string;
-  readonly query: Record<string, string | number | boolean | string[]>;
+  readonly query?: Record<string, string | number | boolean | string[]>;
 }
 
 /**
@@ -13,8 +13,9 @@ export interface Address {
  */
 export function fillAddress(lookup: RestLookup, input: unknown): Address {
   const url = lookup.path.replace(PLACEHOLDER, (_match, field: string) => segment(input, field));
+  if (lookup.query === undefined) return { url };
   const query: Record<string, string | number | boolean | string[]> = {};
-  for (const [name, parameter] of Object.entries(lookup.query ?? {})) {
+  for (const [name, parameter] of Object.entries(lookup.query)) {
     const value = parameterOf(parameter, input);
     if (value !== undefined) query[name] = value;
   }

@@ -25,6 +25,8 @@ export interface WorkerOptions extends AttemptEnv {
 
 /** For targets that are topics: they have no connection whose limits would count. */
 const TOPIC_CONCURRENCY = 16;
+/** In hand at a time for each call that the connection allows: calls go on while the outcomes of others are written. */
+const IN_HAND_PER_CALL = 2;
 const STORE_RETRY_MS = 1_000;
 
 /** Takes deliveries of all routes from the transport, tries them, settles them. */
@@ -80,7 +82,7 @@ export class Worker {
 
   #fullConcurrency({ target }: RouteProgram): number {
     const gate = target.to.kind === 'topic' ? undefined : this.#options.gates.get(target.to.connection);
-    return gate?.concurrency ?? TOPIC_CONCURRENCY;
+    return IN_HAND_PER_CALL * (gate?.concurrency ?? TOPIC_CONCURRENCY);
   }
 
   async #handle(program: RouteProgram, parcel: Received): Promise<Verdict> {

@@ -20,8 +20,8 @@ export function parseJson(input: Buffer | string, limits: FormatLimits = {}): un
 
 /** Counts brackets outside strings; a scan costs a fraction of the parse and never recurses. */
 function refuseDeep(text: string, maxDepth: number): void {
-  // Each level takes two characters, so most short documents need no scan at all.
-  if (text.length < 2 * maxDepth) return;
+  // Most documents have fewer brackets than there may be levels, and need no scan.
+  if (!hasMore(text, maxDepth)) return;
   let depth = 0;
   for (let i = 0; i < text.length; i++) {
     const char = text.charCodeAt(i);
@@ -36,6 +36,17 @@ function refuseDeep(text: string, maxDepth: number): void {
       if (++depth > maxDepth) throw unreadable(`The body is nested deeper than ${maxDepth} levels.`);
     } else if ((char | 0x20) === 0x7d) depth--;
   }
+}
+
+/** Whether a text has more than so many opening brackets, those inside strings included. */
+function hasMore(text: string, brackets: number): boolean {
+  let left = brackets;
+  for (const bracket of ['{', '[']) {
+    for (let at = text.indexOf(bracket); at >= 0; at = text.indexOf(bracket, at + 1)) {
+      if (--left < 0) return true;
+    }
+  }
+  return false;
 }
 
 /** The name may hide behind escapes; every escaped ASCII letter starts with these four characters. */

@@ -4,62 +4,102 @@ import type { Parcel } from './transport.ts';
 /** Above this the payload stays in the store and the parcel carries only its id (claim check). */
 export const MAX_INLINE_BYTES = 256 * 1024;
 
-/** A delivery as it travels. Our own headers begin with `crossdock-`; x-headers belong to the broker. */
+/**
+ * The one header of ours, as JSON; x-headers belong to the broker. One and not one for each attribute: both sides take
+ * headers apart byte by byte.
+ */
+export const DELIVERY_HEADER = 'crossdock-delivery';
+
+/** What the header holds: all of a delivery but its body, and the id and content type, which AMQP has places for. */
+interface Carried {
+  readonly route: string;
+  readonly journey: string;
+  readonly source: string;
+  readonly type: string;
+  readonly time: string;
+  readonly keys: Readonly<Record<string, string>>;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly attempts: number;
+  readonly causation?: string;
+  readonly key?: string;
+  /** Absent: 0. */
+  readonly step?: number;
+  readonly repeat?: true;
+  readonly retriedAt?: number;
+  /** The body is in the store. */
+  readonly claim?: true;
+}
+
+/** A delivery as it travels. */
 export function encodeDelivery(delivery: Delivery, queue: string): Parcel {
   const { message, payload } = delivery;
   const inline = payload !== undefined && payload.length <= MAX_INLINE_BYTES;
-  const headers: Record<string, string> = {
-    'crossdock-route': delivery.route,
-    'crossdock-journey': message.journeyId,
-    'crossdock-source': message.source,
-    'crossdock-type': message.type,
-    'crossdock-time': message.time,
-    'crossdock-attempts': String(delivery.attempts),
-    'crossdock-keys': JSON.stringify(message.keys),
-    'crossdock-headers': JSON.stringify(message.headers),
+  const carried: Carried = {
+    route: delivery.route,
+    journey: message.journeyId,
+    source: message.source,
+    type: message.type,
+    time: message.time,
+    keys: message.keys,
+    headers: message.headers,
+    attempts: delivery.attempts,
+    causation: message.causationId,
+    key: message.key,
+    step: delivery.step > 0 ? delivery.step : undefined,
+    repeat: delivery.repeat ? true : undefined,
+    retriedAt: delivery.retriedAt,
+    claim: inline ? undefined : true,
   };
-  if (message.causationId !== undefined) headers['crossdock-causation'] = message.causationId;
-  if (message.key !== undefined) headers['crossdock-key'] = message.key;
-  if (delivery.step > 0) headers['crossdock-step'] = String(delivery.step);
-  if (delivery.repeat) headers['crossdock-repeat'] = '1';
-  if (delivery.retriedAt !== undefined) headers['crossdock-retried-at'] = String(delivery.retriedAt);
-  if (!inline) headers['crossdock-claim'] = '1';
   return {
     queue,
     id: message.id,
     contentType: message.contentType,
-    headers,
+    headers: { [DELIVERY_HEADER]: JSON.stringify(carried) },
     body: inline ? payload : Buffer.alloc(0),
   };
 }
 
 /** The delivery in a parcel; its body is not parsed yet. Throws TypeError on a parcel that is not one of ours. */
 export function decodeDelivery(parcel: Parcel): Delivery {
-  const { headers } = parcel;
-  const need = (name: string): string => {
-    const value = headers[`crossdock-${name}`];
-    if (value === undefined) throw new TypeError(`the parcel has no header crossdock-${name}`);
-    return value;
-  };
+  const carried = carriedBy(parcel);
   return {
     message: {
       id: parcel.id,
-      source: need('source'),
-      type: need('type'),
-      time: need('time'),
-      journeyId: need('journey'),
-      causationId: headers['crossdock-causation'],
-      key: headers['crossdock-key'],
-      keys: JSON.parse(need('keys')) as Record<string, string>,
+      source: carried.source,
+      type: carried.type,
+      time: carried.time,
+      journeyId: carried.journey,
+      causationId: carried.causation,
+      key: carried.key,
+      keys: carried.keys,
       contentType: parcel.contentType,
-      headers: JSON.parse(need('headers')) as Record<string, string>,
+      headers: carried.headers,
     },
-    payload: headers['crossdock-claim'] === '1' ? undefined : parcel.body,
-    route: need('route'),
-    attempts: Number(need('attempts')),
-    step: Number(headers['crossdock-step'] ?? 0),
-    repeat: headers['crossdock-repeat'] === '1',
-    retriedAt:
-      headers['crossdock-retried-at'] === undefined ? undefined : Number(headers['crossdock-retried-at']),
+    payload: carried.claim === true ? undefined : parcel.body,
+    route: carried.route,
+    attempts: carried.attempts,
+    step: carried.step ?? 0,
+    repeat: carried.repeat === true,
+    retriedAt: carried.retriedAt,
   };
+}
+
+function carriedBy({ headers }: Parcel): Carried {
+  const text = headers[DELIVERY_HEADER];
+  if (text === undefined) throw new TypeError(`the parcel has no header ${DELIVERY_HEADER}`);
+  let carried: Partial<Carried> | null;
+  try {
+    carried = JSON.parse(text) as Partial<Carried> | null;
+  } catch (cause) {
+    throw new TypeError(`the header ${DELIVERY_HEADER} of the parcel is not JSON`, { cause });
+  }
+  for (const name of ['route', 'journey', 'source', 'type', 'time'] as const) {
+    if (typeof carried?.[name] !== 'string') throw new TypeError(`the parcel does not tell its ${name}`);
+  }
+  for (const name of ['keys', 'headers'] as const) {
+    if (typeof (carried?.[name] ?? undefined) !== 'object')
+      throw new TypeError(`the parcel does not tell its ${name}`);
+  }
+  if (typeof carried?.attempts !== 'number') throw new TypeError('the parcel does not tell its attempts');
+  return carried as Carried;
 }

@@ -22,22 +22,29 @@ export type UrlResolver = (url: string, query: HttpRequest['query']) => TargetUr
  */
 export function createUrlResolver(baseUrl: string | undefined): UrlResolver {
   const base = baseUrl === undefined ? undefined : parseBase(baseUrl);
+  // Most actions always have the same address.
+  let last: { readonly url: string; readonly target: TargetUrl } | undefined;
   return (url, query) => {
-    const parsed = parse(url, base);
-    if (parsed.protocol !== 'http:' && parsed.protocol !== 'https:')
-      throw new CrossdockError('ADDRESS_REFUSED', `Only http and https are spoken, not ${parsed.protocol}`);
-    if (parsed.username !== '' || parsed.password !== '')
-      throw new CrossdockError('ADDRESS_REFUSED', 'A URL may not hold a user or a password.');
-    if (base !== undefined && parsed.origin !== base.origin)
-      throw new CrossdockError(
-        'ADDRESS_REFUSED',
-        `${parsed.origin} is not where this connection belongs (${base.origin}); its credentials do not go there.`,
-      );
-    const extra = query === undefined ? '' : formatQuery(query);
-    const search =
-      extra === '' ? parsed.search : `${parsed.search === '' ? '?' : `${parsed.search}&`}${extra}`;
-    return { origin: parsed.origin, path: parsed.pathname + search, shown: parsed.origin + parsed.pathname };
+    if (query !== undefined) return resolve(base, url, query);
+    if (last?.url !== url) last = { url, target: resolve(base, url, undefined) };
+    return last.target;
   };
+}
+
+function resolve(base: Base | undefined, url: string, query: HttpRequest['query']): TargetUrl {
+  const parsed = parse(url, base);
+  if (parsed.protocol !== 'http:' && parsed.protocol !== 'https:')
+    throw new CrossdockError('ADDRESS_REFUSED', `Only http and https are spoken, not ${parsed.protocol}`);
+  if (parsed.username !== '' || parsed.password !== '')
+    throw new CrossdockError('ADDRESS_REFUSED', 'A URL may not hold a user or a password.');
+  if (base !== undefined && parsed.origin !== base.origin)
+    throw new CrossdockError(
+      'ADDRESS_REFUSED',
+      `${parsed.origin} is not where this connection belongs (${base.origin}); its credentials do not go there.`,
+    );
+  const extra = query === undefined ? '' : formatQuery(query);
+  const search = extra === '' ? parsed.search : `${parsed.search === '' ? '?' : `${parsed.search}&`}${extra}`;
+  return { origin: parsed.origin, path: parsed.pathname + search, shown: parsed.origin + parsed.pathname };
 }
 
 interface Base {

@@ -108,7 +108,7 @@ export class RabbitConsumer implements Consumer {
 
   /** Resolves with how to wait for the end of the subscription. */
   async #subscribe(connection: ChannelModel): Promise<() => Promise<'cancelled' | 'closed'>> {
-    const prefetch = Math.max(2, this.#options.concurrency * 2);
+    const prefetch = Math.max(2, Math.ceil(this.#options.concurrency * 1.5));
     const channel = await connection.createChannel();
     if (this.#closing.signal.aborted) {
       await channel.close();

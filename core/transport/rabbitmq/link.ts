@@ -3,6 +3,7 @@ import { type ChannelModel, connect } from 'amqplib';
 import type { Clock } from '../../model/clock.ts';
 import type { Logger } from '../../model/logger.ts';
 import { Backoff } from './backoff.ts';
+import { gatherWrites } from './gather-writes.ts';
 import { type Problem, problemOf } from './problem.ts';
 
 export interface LinkOptions {
@@ -132,6 +133,7 @@ export class Link {
         clientProperties: { connection_name: `crossdock ${name}` },
       });
       connection.on('error', (error) => (cause = error));
+      gatherWrites(streamOf(connection));
       const gone = this.#untilGone(connection);
       this.#opening = connection;
       await Promise.race([this.#events.prepare(connection), gone.then(refuse)]);
@@ -215,6 +217,9 @@ function withHeartbeat(url: string, seconds: number): string {
  * it notice: it does not listen for a socket that was merely closed.
  */
 function destroy(connection: ChannelModel): void {
-  const { stream } = connection.connection as unknown as { stream: Duplex };
-  stream.destroy(new Error('the connection was given up'));
+  streamOf(connection).destroy(new Error('the connection was given up'));
+}
+
+function streamOf(connection: ChannelModel): Duplex {
+  return (connection.connection as unknown as { stream: Duplex }).stream;
 }

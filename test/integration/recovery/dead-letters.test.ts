@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { silentLogger } from '../../../core/log.ts';
 import { createDeadLetterIngester, getFailure, listFailures } from '../../../core/recovery/index.ts';
 import { newId, query } from '../../../core/store/index.ts';
-import { decodeDelivery } from '../../../core/transport/envelope.ts';
+import { decodeDelivery, DELIVERY_HEADER, encodeDelivery } from '../../../core/transport/envelope.ts';
 import type { Received } from '../../../core/transport/index.ts';
 import { accept, DELIVERED, emptyStore, publish, settle } from '../audit/accepted.ts';
 import type { Lane, Stage } from '../audit/accepted.ts';
@@ -23,25 +23,21 @@ onEachStore('dead letters', (store) => {
       decode: decodeDelivery,
     })(parcel);
 
-  const parcel = (lane: Lane, headers: Record<string, string> = {}): Received => ({
-    queue: 'crossdock.dead',
-    id: lane.messageId,
-    contentType: 'application/json',
-    headers: {
-      'crossdock-route': lane.route,
-      'crossdock-journey': lane.journeyId,
-      'crossdock-source': 'shop/sales/orders',
-      'crossdock-type': 'sales/order@1',
-      'crossdock-time': new Date(clock.now()).toISOString(),
-      'crossdock-attempts': '1',
-      'crossdock-step': '2',
-      'crossdock-keys': '{}',
-      'crossdock-headers': '{}',
-      ...headers,
-    },
-    body: Buffer.from('{"id":"4711"}'),
-    redelivered: true,
-  });
+  const parcel = (lane: Lane): Received => {
+    const message = {
+      id: lane.messageId,
+      journeyId: lane.journeyId,
+      source: 'shop/sales/orders',
+      type: 'sales/order@1',
+      time: new Date(clock.now()).toISOString(),
+      keys: {},
+      contentType: 'application/json',
+      headers: {},
+    };
+    const payload = Buffer.from('{"id":"4711"}');
+    const delivery = { message, payload, route: lane.route, attempts: 1, step: 2, repeat: false };
+    return { ...encodeDelivery(delivery, 'crossdock.dead'), redelivered: true };
+  };
 
   const acceptOne = async (): Promise<Lane> => {
     const [lane] = (await accept(store(), clock)) as [Lane];
@@ -92,9 +88,18 @@ onEachStore('dead letters', (store) => {
 
   it('that are not ours are dropped, for the store has all of ours', async () => {
     const lane = await acceptOne();
-    const { 'crossdock-route': _route, ...headers } = parcel(lane).headers;
-    assert.equal(await ingest({ ...parcel(lane), headers }), 'settled');
-    assert.equal(await ingest({ ...parcel(lane, { 'crossdock-keys': '{' }) }), 'settled');
+    const said = JSON.parse(parcel(lane).headers[DELIVERY_HEADER] ?? '') as Record<string, unknown>;
+    const without = (name: string): string => JSON.stringify({ ...said, [name]: undefined });
+    assert.equal(await ingest({ ...parcel(lane), headers: {} }), 'settled');
+    for (const text of [
+      '{',
+      'null',
+      '[]',
+      ...Object.keys(said)
+        .filter((name) => name !== 'step')
+        .map(without),
+    ])
+      assert.equal(await ingest({ ...parcel(lane), headers: { [DELIVERY_HEADER]: text } }), 'settled');
     assert.equal((await listFailures(store().db)).items.length, 0);
   });
 });
