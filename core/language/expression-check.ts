@@ -1,6 +1,7 @@
 import jsonata from 'jsonata';
 import type { ExpressionText, Position } from '../model/mapping.ts';
 import { positionIn, startOf } from './expression-position.ts';
+import { OWN_FUNCTIONS } from './functions/index.ts';
 import { nearest } from './nearest.ts';
 import { linearRegExp } from './regex.ts';
 
@@ -14,13 +15,16 @@ export interface ExpressionMistake extends Position {
 export const EXPRESSION_BINDINGS: readonly string[] = ['message'];
 
 /** All functions of the language that a mapping may use. `$eval` is not among them. */
-const FUNCTIONS: readonly string[] = (
-  'sum count max min average string substring substringBefore substringAfter lowercase uppercase length trim pad ' +
-  'match contains replace split join formatNumber formatBase formatInteger parseInteger number floor ceil round abs ' +
-  'sqrt power random boolean not map zip filter single reduce sift keys lookup append exists spread merge reverse ' +
-  'each error assert type sort shuffle distinct base64encode base64decode encodeUrlComponent encodeUrl ' +
-  'decodeUrlComponent decodeUrl toMillis fromMillis clone now millis'
-).split(' ');
+const FUNCTIONS: readonly string[] = [
+  ...(
+    'sum count max min average string substring substringBefore substringAfter lowercase uppercase length trim pad ' +
+    'match contains replace split join formatNumber formatBase formatInteger parseInteger number floor ceil round abs ' +
+    'sqrt power random boolean not map zip filter single reduce sift keys lookup append exists spread merge reverse ' +
+    'each error assert type sort shuffle distinct base64encode base64decode encodeUrlComponent encodeUrl ' +
+    'decodeUrlComponent decodeUrl toMillis fromMillis clone now millis'
+  ).split(' '),
+  ...OWN_FUNCTIONS.map(({ name }) => name),
+];
 
 /** Whether `$name` is a function of the language. */
 export function isBuiltIn(name: string): boolean {

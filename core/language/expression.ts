@@ -4,6 +4,7 @@ import type { ExpressionText, Position } from '../model/mapping.ts';
 import { checkExpression } from './expression-check.ts';
 import { compileFastLane, type FastLane } from './fast-lane.ts';
 import { positionIn, startOf } from './expression-position.ts';
+import { registerOwnFunctions } from './functions/index.ts';
 import { copyPlain } from './plain.ts';
 import { linearRegExp, type LinearRegExp } from './regex.ts';
 import type { HubConfig } from './project.ts';
@@ -69,6 +70,7 @@ function interpreted(
     throw new CrossdockError('EXPRESSION_FAILED', '$eval is not available.');
   });
   compiled.registerFunction('pad', pad, '<s-ns?:s>');
+  registerOwnFunctions(compiled);
   return {
     evaluate: (input, bindings) =>
       inTurn(async () => {
