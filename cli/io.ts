@@ -26,6 +26,11 @@ export interface Io {
   ask(question: string): Promise<string>;
   /** All of standard input, for `--input -`. */
   readStdin(): Promise<string>;
+  /**
+   * Tells of each key that the person presses, as it is pressed, until the returned function is called; Ctrl-C is `\\u0003`.
+   * Says nothing where there is no terminal.
+   */
+  onKey(listener: (key: string) => void): () => void;
   /** Resolves each time that the operating system asks the process to end; used by `start`. */
   onSignal(listener: (signal: NodeJS.Signals) => void): () => void;
   /** What the process will say when it ends; set by the command that ran. */
@@ -53,6 +58,18 @@ export function processIo(): Io {
       const chunks: Buffer[] = [];
       for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk as Uint8Array));
       return Buffer.concat(chunks).toString('utf8');
+    },
+    onKey: (listener) => {
+      const { stdin } = process;
+      if (!stdin.isTTY) return () => {};
+      const hear = (chunk: Buffer): void => listener(chunk.toString('utf8'));
+      stdin.setRawMode(true);
+      stdin.on('data', hear);
+      return () => {
+        stdin.off('data', hear);
+        stdin.setRawMode(false);
+        stdin.pause();
+      };
     },
     onSignal: (listener) => {
       const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;

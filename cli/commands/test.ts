@@ -16,6 +16,9 @@ export function testCommand(io: Io): Command {
         .argParser(integerIn(1, 1_000))
         .preset('10'),
     )
+    .option('-w, --watch', 'run again what a changed file concerns, until Ctrl-C')
+    .option('-u, --update', 'write what came in the place of what was expected; asks before')
+    .option('-y, --yes', 'do not ask')
     .option('--junit <file>', 'write the results as JUnit XML, for a build server')
     .addHelpText(
       'after',
@@ -26,10 +29,15 @@ Examples:
   $ crossdock test
   $ crossdock test sales/orders --filter unpaid
   $ crossdock test 'sales/*' --bail
+  $ crossdock test sales --watch
   $ crossdock test --junit reports/crossdock.xml`,
     )
     .action(
       act(io, async (session, tests: readonly string[], options: TestOptions) => {
+        if (options.watch) {
+          const { watchTests } = await import('../testing/watch-tests.ts');
+          return watchTests(session, tests, options);
+        }
         const { runTests } = await import('../testing/run-tests.ts');
         return runTests(session, tests, options);
       }),

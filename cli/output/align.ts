@@ -1,4 +1,4 @@
-import { isRecord } from './diff.ts';
+import { isRecord, memberOf, sameJson } from './diff.ts';
 
 /** An item of either list, and which item of the other one it is shown beside. */
 export interface Alignment {
@@ -90,7 +90,7 @@ function alike(a: unknown, b: unknown): boolean {
   if (Array.isArray(a) && Array.isArray(b)) return true;
   if (!isRecord(a) || !isRecord(b)) return false;
   const names = [...new Set([...Object.keys(a), ...Object.keys(b)])];
-  const shared = names.filter((name) => canonical(a[name]) === canonical(b[name]));
+  const shared = names.filter((name) => sameJson(memberOf(a, name), memberOf(b, name)));
   return shared.length > 0 && shared.length * 2 >= names.length;
 }
 

@@ -1,5 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
-
 /** One place where what came differs from what was expected; a missing side is `undefined`. */
 export interface Difference {
   /** `Lines[0].Net`; empty for the whole. */
@@ -10,14 +8,16 @@ export interface Difference {
 
 /** Every place where two JSON values differ, as deep as possible. Members that are undefined count as missing. */
 export function differences(expected: unknown, actual: unknown, path = ''): readonly Difference[] {
-  if (isDeepStrictEqual(expected, actual)) return [];
+  if (sameJson(expected, actual)) return [];
   if (Array.isArray(expected) && Array.isArray(actual)) {
     const length = Math.max(expected.length, actual.length);
     return Array.from({ length }, (_, i) => differences(expected[i], actual[i], `${path}[${i}]`)).flat();
   }
   if (isRecord(expected) && isRecord(actual)) {
     const names = [...new Set([...Object.keys(expected), ...Object.keys(actual)])];
-    return names.flatMap((name) => differences(expected[name], actual[name], memberPath(path, name)));
+    return names.flatMap((name) =>
+      differences(memberOf(expected, name), memberOf(actual, name), memberPath(path, name)),
+    );
   }
   return [{ path, expected, actual }];
 }
@@ -26,6 +26,21 @@ export function differences(expected: unknown, actual: unknown, path = ''): read
 export function memberPath(path: string, name: string): string {
   if (!/^[A-Za-z_$][\w$-]*$/.test(name)) return `${path}[${JSON.stringify(name)}]`;
   return path === '' ? name : `${path}.${name}`;
+}
+
+/** Whether two values are the same JSON: members that are undefined are missing, and -0 is 0. */
+export function sameJson(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (Array.isArray(a) && Array.isArray(b))
+    return a.length === b.length && a.every((item, at) => sameJson(item, b[at]));
+  if (!isRecord(a) || !isRecord(b)) return false;
+  const names = new Set([...Object.keys(a), ...Object.keys(b)]);
+  return [...names].every((name) => sameJson(memberOf(a, name), memberOf(b, name)));
+}
+
+/** A member of its own, and never what an object inherits: a message may have a member `valueOf`. */
+export function memberOf(record: Readonly<Record<string, unknown>>, name: string): unknown {
+  return Object.hasOwn(record, name) ? record[name] : undefined;
 }
 
 /** A JSON object, as opposed to a list, a null or a scalar. */

@@ -1,6 +1,5 @@
-import { isDeepStrictEqual } from 'node:util';
 import { align } from './align.ts';
-import { isRecord, memberPath } from './diff.ts';
+import { isRecord, memberOf, memberPath, sameJson } from './diff.ts';
 import type { Style } from './style.ts';
 import { blockLines, flowText, isNested, keyText, memberLines, scalarText } from './yaml-text.ts';
 
@@ -64,10 +63,10 @@ export function renderDiff(expected: unknown, actual: unknown, style: Style, opt
 
 /** All lines of the diff, unchanged ones included. */
 export function diffLines(expected: unknown, actual: unknown, path = ''): readonly DiffLine[] {
-  if (isDeepStrictEqual(expected, actual)) return both(blockLines(expected), path);
+  if (sameJson(expected, actual)) return both(blockLines(expected), path);
   if (isRecord(expected) && isRecord(actual)) {
     const names = [...new Set([...Object.keys(expected), ...Object.keys(actual)])].filter(
-      (name) => expected[name] !== undefined || actual[name] !== undefined,
+      (name) => memberOf(expected, name) !== undefined || memberOf(actual, name) !== undefined,
     );
     return names.flatMap((name) => diffMember(name, expected, actual, memberPath(path, name)));
   }
@@ -84,8 +83,8 @@ function diffMember(
   actual: Readonly<Record<string, unknown>>,
   path: string,
 ): readonly DiffLine[] {
-  const [was, is] = [expected[name], actual[name]];
-  if (isDeepStrictEqual(was, is)) return both(memberLines(name, was), path);
+  const [was, is] = [memberOf(expected, name), memberOf(actual, name)];
+  if (sameJson(was, is)) return both(memberLines(name, was), path);
   if (is === undefined) return only('-', memberLines(name, was), path, 'missing');
   if (was === undefined) return only('+', memberLines(name, is), path, 'not expected');
   const sameKind =

@@ -1,6 +1,6 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { CrossdockError } from '../../core/model/errors.ts';
 import type { Message } from '../../core/model/message.ts';
+import { sameJson } from '../output/diff.ts';
 import { suggestion } from '../suggest.ts';
 import type { LocalMapping } from '../local/compile-routes.ts';
 import { NoAnswerGiven, enrichSteps, unaskedNames } from '../local/given.ts';
@@ -141,7 +141,7 @@ function messageMismatches(test: TestCase, { message, refused }: LocalArrival): 
     });
   if (keys === undefined) return found;
   const expected = Object.fromEntries(Object.entries(keys).map(([name, value]) => [name, String(value)]));
-  if (!isDeepStrictEqual(expected, { ...message.keys }))
+  if (!sameJson(expected, message.keys))
     found.push({
       message: 'the business keys differ',
       path: ['message', 'keys'],
@@ -155,7 +155,7 @@ function splitMismatches(test: TestCase, result: TargetResult): readonly Mismatc
   if (result.kind === 'failed')
     return [{ message: `there is no split, it failed: ${describe(result.error)}`, path }];
   if (result.kind !== 'split') return [{ message: 'there is no split', path }];
-  if (isDeepStrictEqual(test.split, result.items)) return [];
+  if (sameJson(test.split, result.items)) return [];
   const values = { expected: test.split, actual: result.items };
   return [{ message: 'the parts of the split differ', path, values }];
 }
@@ -181,7 +181,7 @@ function compare(expected: Expectation, result: TargetResult): readonly Mismatch
   if (output === undefined) return [];
   if (result.kind === 'filtered') return [{ message: `it was filtered by ${result.step}`, path }];
   const actual = outputOf(result);
-  if (isDeepStrictEqual(output.value, actual)) return [];
+  if (sameJson(output.value, actual)) return [];
   return [{ message: 'the output differs', path, values: { expected: output.value, actual } }];
 }
 

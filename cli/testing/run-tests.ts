@@ -16,6 +16,7 @@ import type { TestResults } from './results.ts';
 import { tally } from './results.ts';
 import { runFiles } from './run-files.ts';
 import { selectTests } from './select-tests.ts';
+import { updateExpectations } from './update-expectations.ts';
 
 /** The options of `crossdock test`. */
 export interface TestOptions {
@@ -23,6 +24,9 @@ export interface TestOptions {
   readonly bail?: boolean;
   readonly slowest?: number;
   readonly junit?: string;
+  readonly update?: boolean;
+  readonly yes?: boolean;
+  readonly watch?: boolean;
 }
 
 /** `crossdock test`: reads the project, then runs the cases of the chosen files. */
@@ -43,7 +47,7 @@ export async function runTests(
   const results = await runFiles(tests.files, {
     clock: io.clock,
     mappingOf: tests.mappingOf,
-    chosen: (_file, { name }) => filter === undefined || name.toLowerCase().includes(filter.toLowerCase()),
+    chosen: (_file, { name }) => isNamed(name, filter),
     bail,
     onFile: (result) => printFile(result, out),
   });
@@ -51,7 +55,16 @@ export async function runTests(
   printSummary(results, wanted.length > 0 ? [] : untested(tests.project, tests.files), out);
   out.data(plainResults(results));
   if (options.junit !== undefined) await writeText(session, options.junit, junitXml(results, startedAt));
+  if (options.update && tally(results).failed > 0) {
+    const rest = await updateExpectations(session, results, options.yes ?? false);
+    return rest === 0 ? EXIT_CODES.ok.code : EXIT_CODES.failed.code;
+  }
   return exitCode(results);
+}
+
+/** Whether a case is among those that --filter lets through. */
+export function isNamed(name: string, filter: string | undefined): boolean {
+  return filter === undefined || name.toLowerCase().includes(filter.toLowerCase());
 }
 
 /** The project and the files that test it. */

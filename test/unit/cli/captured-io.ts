@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events';
 import type { RawEnvironment } from '../../../cli/environment.ts';
 import type { ExitCode } from '../../../cli/exit-codes.ts';
 import type { Io, Sink } from '../../../cli/io.ts';
@@ -10,6 +11,10 @@ export interface CapturedIo extends Io {
   readonly stderr: () => string;
   /** What was asked of the person. */
   readonly questions: readonly string[];
+  /** Presses a key. */
+  press(key: string): void;
+  /** Resolves when what was written to stdout since `from` fits; with all that was written. */
+  printed(pattern: RegExp, from?: number): Promise<string>;
   /** Sends a signal to whoever listens. */
   signal(signal: NodeJS.Signals): void;
 }
@@ -31,10 +36,14 @@ export function capturedIo(options: CapturedOptions = {}): CapturedIo {
   const err: string[] = [];
   const questions: string[] = [];
   const listeners = new Set<(signal: NodeJS.Signals) => void>();
+  const keys = new Set<(key: string) => void>();
+  const writes = new EventEmitter();
+  writes.setMaxListeners(0);
   const answers = [...(options.answers ?? [])];
   const sink = (chunks: string[]): Sink => ({
     write: (text) => {
       chunks.push(text);
+      writes.emit('write');
     },
     isTTY: options.terminal !== undefined,
     columns: options.terminal ?? Infinity,
@@ -51,6 +60,18 @@ export function capturedIo(options: CapturedOptions = {}): CapturedIo {
       return Promise.resolve(answers.shift() ?? '');
     },
     readStdin: () => Promise.resolve(options.stdin ?? ''),
+    onKey: (listener) => {
+      keys.add(listener);
+      return () => keys.delete(listener);
+    },
+    press: (key) => {
+      for (const listener of keys) listener(key);
+    },
+    printed: async (pattern, from = 0) => {
+      const all = (): string => out.join('');
+      while (!pattern.test(all().slice(from))) await once(writes, 'write');
+      return all();
+    },
     onSignal: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
