@@ -7,6 +7,7 @@ import { cliPage } from './cli-page.ts';
 import { connectorPages } from './connector-pages.ts';
 import { environmentPage } from './environment-page.ts';
 import { errorsPage } from './errors-page.ts';
+import { functionsPage } from './functions-page.ts';
 import { metricsPage } from './metrics-page.ts';
 import { projectFilesPage } from './project-files-page.ts';
 import { rolesPage } from './roles-page.ts';
@@ -23,6 +24,7 @@ export async function referencePages(): Promise<ReadonlyMap<string, string>> {
     'cli.md': cliPage(),
     'environment.md': environmentPage(),
     'errors.md': errorsPage(),
+    'functions.md': functionsPage(),
     'metrics.md': await metricsPage(),
     'project-files.md': projectFilesPage(),
     'roles.md': rolesPage(),

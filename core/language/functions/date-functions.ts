@@ -39,7 +39,7 @@ export const DATE_FUNCTIONS: readonly OwnFunction[] = [
         expression: '$parseDate("Sun, 01 Mar 2026 18:45:10 +0100", "rfc-2822")',
         result: '2026-03-01T17:45:10.000Z',
       },
-      { expression: '$parseDate("00000000", "sap-date")', comment: 'no date: finds nothing' },
+      { expression: '$parseDate("00000000", "sap-date")', comment: 'how SAP writes that there is no date' },
       {
         expression: '$parseDate("2026-03-29 02:30:00", "sql-datetime", "Europe/Berlin")',
         result: '2026-03-29T01:30:00.000Z',
@@ -93,7 +93,7 @@ export const DATE_FUNCTIONS: readonly OwnFunction[] = [
     signature: '<x-s?:b>',
     summary: 'Says whether a value is a date of a format that exists.',
     parameters: [
-      { name: 'value', takes: ['string', 'number', 'boolean', 'array'], description: 'Anything.' },
+      { name: 'value', takes: ['any'], description: 'Anything.' },
       { ...FORMAT, optional: true, default: 'any ISO 8601 date or timestamp' },
     ],
     returns: { types: ['boolean'], description: 'Whether `$parseDate` would read it.' },

@@ -15,7 +15,7 @@ export const FAULTS = {
   X2005: 'A text that is not an ISO 8601 duration.',
   X2006: 'A date outside of the years 1 to 9999.',
   X2007: 'A value that is not a timestamp.',
-  X2008: 'A local time without a time zone.',
+  X2008: 'A local time, or a date, that is to be a point in time, without a time zone.',
   X2009: 'An unknown unit of time.',
 } as const;
 

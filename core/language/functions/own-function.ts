@@ -1,5 +1,5 @@
 /** What a function of Crossdock's own takes and gives, beside what JSONata's signature can say. */
-export type OwnType = 'string' | 'number' | 'boolean' | 'decimal' | 'array';
+export type OwnType = 'any' | 'string' | 'number' | 'boolean' | 'decimal' | 'array';
 
 export interface OwnParameter {
   readonly name: string;

@@ -1,0 +1,21 @@
+/** The fields of date patterns, for the reference. The letters are those of Unicode's TR 35. */
+export const DATE_LETTERS: readonly { readonly letters: readonly string[]; readonly meaning: string }[] = [
+  { letters: ['yyyy', 'y'], meaning: 'Year: four digits, or as many as it has' },
+  { letters: ['yy'], meaning: 'Year of two digits: 69 to 99 are 1969 to 1999, 00 to 68 are 2000 to 2068' },
+  { letters: ['MM', 'M'], meaning: 'Month' },
+  { letters: ['MMM', 'MMMM'], meaning: 'Name of the month in English; in any case when it is read' },
+  { letters: ['dd', 'd'], meaning: 'Day of the month' },
+  { letters: ['DDD', 'D'], meaning: 'Day of the year' },
+  { letters: ['YYYY'], meaning: 'Year of the ISO week, which is not always the year' },
+  { letters: ['ww', 'w'], meaning: 'ISO week' },
+  { letters: ['e'], meaning: 'Day of the week, 1 is Monday' },
+  { letters: ['EEE', 'E', 'EEEE'], meaning: 'Name of the day in English; must be right when it is read' },
+  { letters: ['Q'], meaning: 'Quarter' },
+  { letters: ['HH', 'H'], meaning: 'Hour, 0 to 23' },
+  { letters: ['hh', 'h', 'a'], meaning: 'Hour, 1 to 12, and AM or PM' },
+  { letters: ['mm', 'm'], meaning: 'Minute' },
+  { letters: ['ss', 's'], meaning: 'Second' },
+  { letters: ['S', 'SSS'], meaning: 'Fraction of a second, 1 to 9 digits; milliseconds count' },
+  { letters: ['X', 'XX', 'XXX'], meaning: 'Offset from UTC, which itself is `Z`' },
+  { letters: ['x', 'xx', 'xxx'], meaning: 'Offset from UTC, which itself is `+00`' },
+];
