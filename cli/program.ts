@@ -6,6 +6,7 @@ import { completionCommands } from './commands/completion.ts';
 import { connectionsCommand } from './commands/connections.ts';
 import { connectorsCommand } from './commands/connectors.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { editorCommand } from './commands/editor.ts';
 import { failuresCommands } from './commands/failures.ts';
 import { initCommand } from './commands/init.ts';
 import { mapCommand } from './commands/map.ts';
@@ -13,6 +14,7 @@ import { mappingsCommand } from './commands/mappings.ts';
 import { messagesCommand } from './commands/messages.ts';
 import { migrateCommand } from './commands/migrate.ts';
 import { reconcileCommand } from './commands/reconcile.ts';
+import { schemaCommand } from './commands/schema.ts';
 import { startCommand } from './commands/start.ts';
 import { testCommand } from './commands/test.ts';
 import { tokensCommand } from './commands/tokens.ts';
@@ -56,6 +58,8 @@ export function createProgram(io: Io): Command {
     checkCommand(io),
     testCommand(io),
     mapCommand(io),
+    schemaCommand(io),
+    editorCommand(io),
     connectorsCommand(io),
   ]);
   add('Run a hub (on this machine):', [startCommand(io), migrateCommand(io), doctorCommand(io)]);

@@ -1,4 +1,5 @@
 export { applyDefaults } from './defaults.ts';
+export { editorSchemas, mappingsFolderSchema, type EditorFile, type ProjectNames } from './editor/index.ts';
 export { checkExpression, type ExpressionMistake } from './expression-check.ts';
 export {
   compileExpression,
@@ -8,7 +9,9 @@ export {
 } from './expression.ts';
 export { CONNECTIONS_FORM, HUB_FORM, MAPPING_FORM } from './file-schemas.ts';
 export { inferSchema, type Inferred, type InferOptions, type InferReport } from './inference/index.ts';
+export { inlineRefs } from './inline-refs.ts';
 export { loadProject, type Loaded, type LoadOptions } from './load-project.ts';
+export { loadSchemas, type LoadedSchemas } from './load-schemas.ts';
 export { compileMap } from './map.ts';
 export {
   convertSchema,
@@ -23,6 +26,7 @@ export {
   type OpenApiOperation,
 } from './openapi/index.ts';
 export { formatProblem } from './problem.ts';
+export { projectFolder, type ProjectFolder } from './project-folder.ts';
 export type {
   BreakerConfig,
   ConnectionConfig,
@@ -33,5 +37,6 @@ export type {
 } from './project.ts';
 export { schemaRegistry, type SchemaRegistry, type Validator } from './schema.ts';
 export type { SchemaFault } from './schema-faults.ts';
+export { surveyProject } from './survey-project.ts';
 export { secretPaths } from './secrets.ts';
 export { shaper } from './shape.ts';

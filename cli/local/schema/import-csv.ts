@@ -1,0 +1,100 @@
+import { inferSchema } from '../../../core/language/index.ts';
+import { readCsv } from '../../../core/formats/index.ts';
+import { CrossdockError } from '../../../core/model/errors.ts';
+import type { JsonSchema } from '../../../core/model/json-schema.ts';
+import { count, safeText } from '../../output/text.ts';
+import type { Session } from '../../session.ts';
+import { UsageError } from '../../usage-error.ts';
+import { fieldsOf, findDelimiter, piecesOf } from './csv-dialect.ts';
+import { readNamedFile } from './read-file.ts';
+import { checkTarget, writeSchema } from './write-schema.ts';
+
+export interface CsvImportOptions {
+  readonly as?: string;
+  readonly delimiter?: string;
+  /** Records that are looked at for what the columns hold. */
+  readonly rows: number;
+  readonly examples?: boolean;
+  readonly closed?: boolean;
+  readonly force?: boolean;
+  readonly stdout?: boolean;
+}
+
+/** `crossdock schema import csv`: a member for each column, as the file connector makes of each line. */
+export async function importCsv(session: Session, file: string, options: CsvImportOptions): Promise<void> {
+  const target = { name: options.as, force: options.force, stdout: options.stdout };
+  await checkTarget(session, target);
+  const bytes = await readNamedFile(session, file);
+  const delimiter = options.delimiter ?? findDelimiter(bytes.toString('utf8')) ?? ',';
+  const { columns, records } = await readTable(bytes, { file, delimiter, rows: options.rows });
+  const { schema: made } = inferSchema(records, { ...options, texts: true });
+  const found = (made['properties'] ?? {}) as Readonly<Record<string, JsonSchema>>;
+  const schema: JsonSchema = {
+    $schema: made['$schema'],
+    ...(options.as === undefined ? {} : { title: options.as }),
+    description: 'One line of a CSV file. All values are texts.',
+    type: 'object',
+    required: columns,
+    properties: Object.fromEntries(columns.map((name) => [name, found[name] ?? { type: 'string' }])),
+    ...(options.closed === true ? { additionalProperties: false } : {}),
+  };
+  const written = await writeSchema(session, target, schema);
+  const { out } = session;
+  out.data({ schema: options.as, file: written, delimiter, columns, rows: records.length, document: schema });
+  if (out.json) return;
+  const print = written === undefined ? (text: string) => out.note(text) : (text: string) => out.print(text);
+  const { style } = out;
+  print(
+    `${style.good('✓')} ${written === undefined ? 'A schema' : style.bold(written)} of ${count(columns.length, 'column')}; ${count(records.length, 'line')} looked at.`,
+  );
+  for (const name of columns) print(`    ${safeText(name)}  ${style.dim(whatOf(found[name]))}`);
+  if (delimiter !== ',')
+    print(
+      `\n${style.dim(`In the mapping: from.with: { format: csv, delimiter: ${JSON.stringify(delimiter)} }`)}`,
+    );
+}
+
+interface TableOptions {
+  readonly file: string;
+  readonly delimiter: string;
+  readonly rows: number;
+}
+
+interface Table {
+  readonly columns: readonly string[];
+  readonly records: readonly Readonly<Record<string, string>>[];
+}
+
+async function readTable(bytes: Buffer, { file, delimiter, rows }: TableOptions): Promise<Table> {
+  try {
+    const records: Readonly<Record<string, string>>[] = [];
+    for await (const { values } of readCsv(piecesOf(bytes), { delimiter })) {
+      records.push(values);
+      if (records.length >= rows) break;
+    }
+    // Not the members of a record: in an object, names that are numbers come before all others.
+    return { columns: await headerOf(bytes, delimiter), records };
+  } catch (error) {
+    throw new UsageError(`${file}: ${CrossdockError.from(error).message}`);
+  }
+}
+
+/** The names of the header line, as the reader takes them: trimmed. */
+async function headerOf(bytes: Buffer, delimiter: string): Promise<readonly string[]> {
+  const places = Array.from({ length: fieldsOf(bytes.toString('utf8'), delimiter) }, (_, i) => `c${i}`);
+  for await (const { values } of readCsv(piecesOf(bytes), { delimiter, columns: places }))
+    return places.map((place) => (values[place] as string).trim());
+  throw new UsageError('there is no header line');
+}
+
+/** What was found out about a column, in a word or two. */
+function whatOf(schema: JsonSchema | undefined): string {
+  const { format, pattern, description } = schema ?? {};
+  const what =
+    typeof format === 'string'
+      ? format
+      : typeof pattern === 'string' && typeof description === 'string'
+        ? description.replace(/ as text.*$/, '').toLowerCase()
+        : 'text';
+  return schema?.['x-sensitive'] === true ? `${what}, sensitive` : what;
+}

@@ -1,0 +1,2 @@
+export { editorSchemas, mappingsFolderSchema, type EditorFile, type EditorSources } from './editor-schema.ts';
+export type { Choice, ConnectionChoice, ProjectNames } from './project-names.ts';
