@@ -135,7 +135,7 @@ class LinearRegexEngine {
 
 const compiledLiterals = new WeakMap<RegExp, LinearRegExp>();
 
-const LIMIT_CODES: ReadonlySet<string> = new Set(['D1011', 'D1012', 'D2014', 'D2015']);
+const LIMIT_CODES: ReadonlySet<string> = new Set(['D1011', 'D1012', 'D2014', 'D2015', 'X1003']);
 
 interface JsonataError {
   readonly code?: unknown;

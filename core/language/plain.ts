@@ -1,12 +1,13 @@
 import { CrossdockError } from '../model/errors.ts';
+import { isDecimal } from './functions/index.ts';
 
 const MAX_DEPTH = 256;
 const MAX_CHARS = 64 * 1024 * 1024;
 
 /**
  * A copy that is nothing but JSON: JSONata marks its arrays with members of their own, makes objects without a
- * prototype and lets functions through. Throws EXPRESSION_FAILED for a function, EXPRESSION_LIMIT for a value that is
- * deeper, larger or longer than a message can sensibly be (shared parts count each time: they would when written).
+ * prototype and lets functions through. A decimal becomes a number. Throws EXPRESSION_FAILED for a function, a
+ * FunctionFault for a decimal that is no JSON number, EXPRESSION_LIMIT for a value that is deeper, larger or longer than a message can sensibly be (shared parts count each time: they would when written).
  */
 export function copyPlain(value: unknown, maxItems: number): unknown {
   // A list of lines has several members in each, so the cap on values is above the one on a sequence.
@@ -38,6 +39,7 @@ function copy(value: unknown, depth: number, budget: Budget): unknown {
   }
   if (value === null) return null;
   if (depth >= MAX_DEPTH) throw tooLarge('is nested too deep');
+  if (isDecimal(value)) return value.toExactNumber();
   if (Array.isArray(value)) {
     const list = new Array<unknown>(value.length);
     for (let i = 0; i < value.length; i++) list[i] = copy(value[i], depth + 1, budget) ?? null;
