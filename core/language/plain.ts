@@ -7,7 +7,8 @@ const MAX_CHARS = 64 * 1024 * 1024;
 /**
  * A copy that is nothing but JSON: JSONata marks its arrays with members of their own, makes objects without a
  * prototype and lets functions through. A decimal becomes a number. Throws EXPRESSION_FAILED for a function, a
- * FunctionFault for a decimal that is no JSON number, EXPRESSION_LIMIT for a value that is deeper, larger or longer than a message can sensibly be (shared parts count each time: they would when written).
+ * FunctionFault for a decimal that is no JSON number, EXPRESSION_LIMIT for a value that is deeper, larger or longer than a
+ * message can sensibly be (shared parts count each time: they would when written).
  */
 export function copyPlain(value: unknown, maxItems: number): unknown {
   // A list of lines has several members in each, so the cap on values is above the one on a sequence.
