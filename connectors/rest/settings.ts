@@ -74,11 +74,16 @@ export type Pagination =
     }
   | { readonly type: 'offset'; readonly param: string; readonly size_param?: string; readonly size: number };
 
-const inlineSchema = (description: string): JsonSchema => ({ type: 'object', description });
+const inlineSchema = (description: string): JsonSchema => ({
+  type: 'object',
+  description,
+  examples: [{ type: 'object', required: ['id'], properties: { id: { type: 'string' } } }],
+});
 const path = text('Path behind base_url; `{field}` is replaced by a field of the input, encoded.');
 const headers: JsonSchema = {
   type: 'object',
   description: 'Headers of every request. Credentials belong in `auth`.',
+  examples: [{ 'Accept-Language': 'en' }],
   additionalProperties: { type: 'string' },
   propertyNames: { pattern: "^[!#$%&'*+.^_`|~0-9A-Za-z-]+$" },
 };
@@ -99,7 +104,11 @@ const parameters: JsonSchema = {
         required: ['const'],
         additionalProperties: false,
         properties: {
-          const: { type: ['string', 'number', 'boolean'], description: 'The same value always.' },
+          const: {
+            type: ['string', 'number', 'boolean'],
+            description: 'The same value always.',
+            examples: ['active'],
+          },
         },
       },
     ],
@@ -112,7 +121,7 @@ const action: JsonSchema = {
   required: ['path'],
   additionalProperties: false,
   properties: {
-    summary: text('What it does, for lists.'),
+    summary: text('What it does, for lists.', { examples: ['Makes a deal.'] }),
     method: {
       enum: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
       default: 'POST',
@@ -124,6 +133,7 @@ const action: JsonSchema = {
     format: { enum: ['json', 'form', 'xml'], description: 'How its body is written, if not as the others.' },
     body: text(
       'Field of the input that is sent as the body; `*` is the whole input. Default: the input without what went into path and query.',
+      { examples: ['*'] },
     ),
     effect: {
       enum: ['idempotent', 'key', 'probe', 'none'],
@@ -156,7 +166,7 @@ const action: JsonSchema = {
         found: text(
           'Path in the answer that is there and not empty if it happened. Default: any 2xx says so, 404 says not.',
         ),
-        ref: text("Path in the answer to the target's own id."),
+        ref: text("Path in the answer to the target's own id.", { examples: ['items.0.id'] }),
       },
     },
     input: inlineSchema('JSON Schema of what the mapping must produce.'),
@@ -176,7 +186,7 @@ const size = {
   minimum: 1,
   description: 'Records on a page. A shorter page is the last one.',
 };
-const sizeParam = text('Query parameter that asks for the size.');
+const sizeParam = text('Query parameter that asks for the size.', { examples: ['limit'] });
 
 const pagination: JsonSchema = {
   type: 'object',
@@ -187,20 +197,20 @@ const pagination: JsonSchema = {
     page('none', 'There is only one.', [], {}),
     page('link_header', 'A Link header with rel="next" (RFC 8288).', [], {}),
     page('next_url', 'The address of the next page is in the body.', ['path'], {
-      path: text('Path in the body.'),
+      path: text('Path in the body.', { examples: ['links.next'] }),
     }),
     page('cursor', 'A token for the next page is in the body.', ['param', 'path'], {
       param: text('Query parameter that takes the token.'),
       path: text('Path in the body.'),
     }),
     page('page', 'Pages are numbered.', ['param'], {
-      param: text('Query parameter that takes the number.'),
+      param: text('Query parameter that takes the number.', { examples: ['page'] }),
       first: { type: 'integer', minimum: 0, default: 1, description: 'Number of the first page.' },
       size_param: sizeParam,
       size,
     }),
     page('offset', 'Records are numbered from 0.', ['param', 'size'], {
-      param: text('Query parameter that takes the number of the first record.'),
+      param: text('Query parameter that takes the number of the first record.', { examples: ['offset'] }),
       size_param: sizeParam,
       size,
     }),
@@ -213,7 +223,7 @@ const source: JsonSchema = {
   required: ['path'],
   additionalProperties: false,
   properties: {
-    summary: text('What comes out, for lists.'),
+    summary: text('What comes out, for lists.', { examples: ['Customers that changed.'] }),
     path: text('Path behind base_url.'),
     query: {
       type: 'object',
@@ -238,6 +248,7 @@ const source: JsonSchema = {
         start: {
           type: ['string', 'number'],
           description: 'Where the first run begins. Default: at the beginning.',
+          examples: ['2026-01-01T00:00:00Z'],
         },
         overlap: {
           type: 'string',

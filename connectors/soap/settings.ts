@@ -39,9 +39,10 @@ export interface FaultSettings {
   readonly credentials?: readonly string[];
 }
 
-const codes = (description: string): JsonSchema => ({
+const codes = (description: string, example: string): JsonSchema => ({
   type: 'array',
   description,
+  examples: [[example]],
   items: { type: 'string', minLength: 1 },
 });
 
@@ -72,7 +73,9 @@ const operation: JsonSchema = {
   description: 'What the WSDL does not say about an operation.',
   additionalProperties: false,
   properties: {
-    summary: text("What it does, for lists. Default: the WSDL's documentation."),
+    summary: text("What it does, for lists. Default: the WSDL's documentation.", {
+      examples: ['Books a sales order.'],
+    }),
     effect: {
       enum: ['idempotent', 'probe', 'none'],
       description: 'What a repeat would do. Default: idempotent with reads, probe with probe, else none.',
@@ -98,9 +101,12 @@ const operation: JsonSchema = {
         },
         found: text(
           'Path in the answer that is there and not empty if it happened. Default: any answer without a fault says so.',
+          { examples: ['OrderNumber'] },
         ),
-        absent: codes('Fault codes that say that there is none, for example NOT_FOUND.'),
-        ref: text("Path in the answer to the target's own id. Default: that of the operation."),
+        absent: codes('Fault codes that say that there is none.', 'NOT_FOUND'),
+        ref: text("Path in the answer to the target's own id. Default: that of the operation.", {
+          examples: ['OrderNumber'],
+        }),
       },
     },
   },
@@ -116,13 +122,18 @@ export const soapSettings: JsonSchema = {
       'WSDL 1.1 file of the project. What it imports must be files of the project as well; nothing is fetched. Operations with `use="encoded"` are left out.',
       { examples: ['config/wsdl/erp.wsdl'] },
     ),
-    service: text('Name of the service, in a WSDL with several. Default: the first.'),
-    port: text('Name of the port, in a service with several. Default: the first with a SOAP binding.'),
+    service: text('Name of the service, in a WSDL with several. Default: the first.', {
+      examples: ['SalesService'],
+    }),
+    port: text('Name of the port, in a service with several. Default: the first with a SOAP binding.', {
+      examples: ['SalesSoap12'],
+    }),
     endpoint: text('Where the service is. Default: the address in the WSDL.', { pattern: '^https?://' }),
     auth: { ...authSchema, oneOf: [usernameToken, ...(authSchema['oneOf'] as readonly JsonSchema[])] },
     headers: {
       type: 'object',
       description: 'HTTP headers of every request. Credentials belong in `auth`.',
+      examples: [{ 'Accept-Language': 'en' }],
       additionalProperties: { type: 'string' },
     },
     check: {
@@ -132,7 +143,7 @@ export const soapSettings: JsonSchema = {
       additionalProperties: false,
       properties: {
         operation: text('Its name.'),
-        input: { description: 'Its input. Default: an empty one.' },
+        input: { description: 'Its input. Default: an empty one.', examples: [{ Verbose: false }] },
       },
     },
     operations: {
@@ -147,10 +158,10 @@ export const soapSettings: JsonSchema = {
         'What faults mean, where the fault code alone (Client or Sender: rejected; Server or Receiver: failed) does not tell. A name is compared with the fault code, its subcodes, the names of the elements in the detail, and the text of those whose name ends in "code".',
       additionalProperties: false,
       properties: {
-        rejected: codes('No retry can help.'),
-        failed: codes('May pass; it is tried again.'),
-        unavailable: codes('The whole system is down; the connection is paused.'),
-        credentials: codes('Our credentials are refused; the connection is paused.'),
+        rejected: codes('No retry can help.', 'UNKNOWN_CUSTOMER'),
+        failed: codes('May pass; it is tried again.', 'RECORD_LOCKED'),
+        unavailable: codes('The whole system is down; the connection is paused.', 'MAINTENANCE'),
+        credentials: codes('Our credentials are refused; the connection is paused.', 'LICENSE_EXPIRED'),
       },
     },
   },

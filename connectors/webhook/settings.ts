@@ -72,7 +72,9 @@ const tolerance: JsonSchema = {
   examples: ['5m'],
   description: 'How far the signed time may be from now, either way.',
 };
-const idHeader = text("Header with the sender's own id of a delivery, by which duplicates are known.");
+const idHeader = text("Header with the sender's own id of a delivery, by which duplicates are known.", {
+  examples: ['X-Delivery'],
+});
 
 const verify: JsonSchema = {
   description: 'How requests are proven. With it the connection has the source `webhook`.',
@@ -126,7 +128,7 @@ const verify: JsonSchema = {
       id_header: idHeader,
     }),
     variant('basic', 'HTTP Basic.', ['username', 'secrets'], {
-      username: text('User name.'),
+      username: text('User name.', { examples: ['shop'] }),
       secrets: secrets('Passwords.'),
       id_header: idHeader,
     }),
@@ -135,7 +137,7 @@ const verify: JsonSchema = {
       id_header: idHeader,
     }),
     variant('api_key', 'A key in a header or the query.', ['name', 'secrets'], {
-      name: text('Name of the header or query parameter.'),
+      name: text('Name of the header or query parameter.', { examples: ['X-API-Key'] }),
       in: { enum: ['header', 'query'], default: 'header', description: 'Where the key is.' },
       secrets: secrets('Keys.'),
       id_header: idHeader,
@@ -171,6 +173,7 @@ export const webhookSettings: JsonSchema = {
         headers: {
           type: 'object',
           description: 'More headers of every request.',
+          examples: [{ 'X-Partner': 'acme' }],
           additionalProperties: { type: 'string' },
         },
         timeout: {

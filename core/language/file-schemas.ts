@@ -135,10 +135,11 @@ export const CONNECTION_FORM: JsonSchema = object(
       description: 'Its kind; `crossdock connectors list` has all.',
       examples: ['rest'],
     },
-    description: { type: 'string', description: 'What it is for.' },
+    description: { type: 'string', description: 'What it is for.', examples: ['The web shop in Europe.'] },
     with: {
       type: 'object',
       description: 'The settings of the connector. Secrets as ${env:NAME} or ${file:PATH}.',
+      examples: [{ base_url: 'https://crm.example.com/v2' }],
     },
     limits: object('What the system behind it can take, per process.', {
       concurrency: { ...count('Deliveries in hand at a time. Default 16.'), maximum: 1000 },
@@ -231,28 +232,37 @@ export const MAPPING_FORM: JsonSchema = object(
     description: {
       type: 'string',
       description: 'What this integration does, in a sentence for its operators.',
+      examples: ['Paid web-shop orders become sales orders in the ERP.'],
     },
-    from: object('Where the messages come from: a source of a connection, or a topic.', {
-      connection: { type: 'string', description: 'The connection to the system.', examples: ['shop'] },
-      source: { type: 'string', description: 'One of its sources.', examples: ['webhook'] },
-      with: { type: 'object', description: 'The options of the source.' },
-      schedule: {
-        type: ['string', 'object'],
-        description: 'When the source is asked: a cron expression, in UTC unless a time zone is given.',
-        additionalProperties: false,
-        required: ['cron'],
-        properties: {
-          cron: {
-            type: 'string',
-            description: 'Five fields, or six with seconds first.',
-            examples: ['*/5 * * * *'],
-          },
-          timezone: { type: 'string', description: 'IANA name. Default UTC.', examples: ['Europe/Berlin'] },
+    from: object(
+      'Where the messages come from: a source of a connection, or a topic.',
+      {
+        connection: { type: 'string', description: 'The connection to the system.', examples: ['shop'] },
+        source: { type: 'string', description: 'One of its sources.', examples: ['webhook'] },
+        with: {
+          type: 'object',
+          description: 'The options of the source.',
+          examples: [{ events: ['order.paid'] }],
         },
-        examples: ['*/5 * * * *'],
+        schedule: {
+          type: ['string', 'object'],
+          description: 'When the source is asked: a cron expression, in UTC unless a time zone is given.',
+          additionalProperties: false,
+          required: ['cron'],
+          properties: {
+            cron: {
+              type: 'string',
+              description: 'Five fields, or six with seconds first.',
+              examples: ['*/5 * * * *'],
+            },
+            timezone: { type: 'string', description: 'IANA name. Default UTC.', examples: ['Europe/Berlin'] },
+          },
+          examples: ['*/5 * * * *'],
+        },
+        topic: { ...name('The topic to start from.', 'sales/order@1'), pattern: TOPIC_PATTERN },
       },
-      topic: { ...name('The topic to start from.', 'sales/order@1'), pattern: TOPIC_PATTERN },
-    }),
+      { examples: [{ connection: 'shop', source: 'webhook' }] },
+    ),
     message: object('What a message is.', {
       schema: {
         type: 'string',

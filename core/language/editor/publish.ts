@@ -1,5 +1,6 @@
 import type { JsonSchema } from '../../model/json-schema.ts';
 import { isSchema } from '../local-ref.ts';
+import { commonExample } from './common-examples.ts';
 import { exampleOf } from './example-of.ts';
 
 /** `${env:NAME}` or `${file:PATH}` anywhere in a text. */
@@ -34,7 +35,7 @@ function publish(schema: JsonSchema, references: References, secret: boolean): J
       copy[key] = Object.fromEntries(
         Object.entries(value).map(([name, member]) => {
           const published = isSchema(member) ? publish(member, references, isSecret) : member;
-          return [name, key === 'properties' && isSchema(published) ? exemplify(published) : published];
+          return [name, key === 'properties' && isSchema(published) ? exemplify(name, published) : published];
         }),
       );
     } else if (SCHEMAS.has(key) && Array.isArray(value)) {
@@ -46,9 +47,9 @@ function publish(schema: JsonSchema, references: References, secret: boolean): J
   return references === 'none' ? copy : takeReferences(copy, references);
 }
 
-function exemplify(schema: JsonSchema): JsonSchema {
+function exemplify(name: string, schema: JsonSchema): JsonSchema {
   if (Array.isArray(schema['examples'])) return schema;
-  const example = exampleOf(schema);
+  const example = exampleOf(schema) ?? commonExample(name, schema);
   return example === undefined ? schema : { ...schema, examples: [example] };
 }
 
