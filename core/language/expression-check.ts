@@ -1,7 +1,7 @@
 import jsonata from 'jsonata';
 import type { ExpressionText, Position } from '../model/mapping.ts';
 import { positionIn, startOf } from './expression-position.ts';
-import { OWN_FUNCTIONS } from './functions/index.ts';
+import { literalMistakes, OWN_FUNCTIONS, OWN_FUNCTIONS_BY_NAME } from './functions/index.ts';
 import { nearest } from './nearest.ts';
 import { linearRegExp } from './regex.ts';
 
@@ -64,7 +64,10 @@ export function checkExpression(
     const at = positionIn(text, startOf(text.source, node.position ?? 0, token));
     mistakes.push({ ...at, message, ...(hint === undefined ? {} : { hint }) });
   };
+  const defined = new Set(namesDefinedIn(ast));
   visit(ast, (node, parent) => {
+    const name = (node['procedure'] as Node | undefined)?.value;
+    if (typeof name === 'string' && !defined.has(name)) checkLiterals(node, parent, name, say);
     if (node.type === 'variable') checkVariable(node, parent, known, say);
     else if (node.type === 'function' || node.type === 'partial') checkCall(node, parent, known, say);
     else if (node.type === 'regex') checkRegex(node, say);
@@ -116,6 +119,25 @@ function checkCall(node: Node, parent: Node | undefined, known: ReadonlySet<stri
       procedure,
       `$${String(procedure.value)}`,
       `the picture of $${String(procedure.value)} must be written out as a string`,
+    );
+  }
+}
+
+/** What is written out for one of Crossdock's own functions: formats, time zones, currencies, units. */
+function checkLiterals(node: Node, parent: Node | undefined, name: string, say: Say): void {
+  const own = OWN_FUNCTIONS_BY_NAME.get(name);
+  if (own === undefined) return;
+  const args = node['arguments'] as readonly Node[];
+  const applied = parent?.type === 'apply' && parent['rhs'] === node;
+  const written = args.map(({ type, value }) =>
+    type === 'string' || type === 'number' ? { literal: value } : {},
+  );
+  for (const { argument, message } of literalMistakes(own, written, applied)) {
+    const literal = args[argument] as Node;
+    say(
+      literal,
+      literal.type === 'string' ? `"${String(literal.value)}"` : literal.value,
+      `$${name}: ${message}`,
     );
   }
 }
