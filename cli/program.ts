@@ -26,7 +26,7 @@ import { readVersion } from './version.ts';
 
 /** The whole program as commander knows it. Makes no I/O by itself: help, results and errors go through `io`. */
 export function createProgram(io: Io): Command {
-  const program = new Command('crossdock')
+  const program: Command = new Command('crossdock')
     .description('An integration hub: declarative mappings move messages between systems.')
     .version(readVersion(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'explain a command')
@@ -42,6 +42,9 @@ export function createProgram(io: Io): Command {
     .configureOutput(outputOf(io))
     .configureHelp({
       showGlobalOptions: true,
+      // Of the program alone: what a group takes by itself, its commands do not.
+      visibleGlobalOptions: (command) =>
+        command.parent === null ? [] : program.options.filter(({ hidden }) => !hidden),
       styleTitle: (title) => createStyle(true).bold(title),
       commandUsage: (command) => `${pathOf(command)} ${command.usage()}`,
       subcommandTerm: (command) =>

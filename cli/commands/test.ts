@@ -1,12 +1,13 @@
 import { Command, Option } from 'commander';
 import type { Io } from '../io.ts';
-import { integerIn } from '../options.ts';
+import type { CaptureOptions } from '../capture/capture-test.ts';
+import { collect, integerIn } from '../options.ts';
 import { act } from '../session.ts';
 import type { TestOptions } from '../testing/run-tests.ts';
 
 /** Runs the tests that stand beside the mappings. */
 export function testCommand(io: Io): Command {
-  return new Command('test')
+  const command = new Command('test')
     .description('run the *.test.yaml files beside the mappings')
     .argument('[tests...]', 'mappings (sales/orders), domains, files, folders or patterns; all by default')
     .option('-t, --filter <text>', 'only cases whose name holds this text')
@@ -42,4 +43,34 @@ Examples:
         return runTests(session, tests, options);
       }),
     );
+  // `--yes` behind `capture` is an answer to capture.
+  command
+    .enablePositionalOptions()
+    .command('capture')
+    .description('turn a stored message into a case, with sensitive fields replaced')
+    .argument('[message]', 'the id of a message that a running hub has')
+    .option('--failure <id>', 'the message of this failure')
+    .option('--name <text>', 'what the case shows')
+    .option('--mapping <name>', 'which mapping, where the message goes through several')
+    .option('-g, --given <file>', 'answers for enrich steps (JSON or YAML), which the hub does not keep')
+    .option('--sensitive <path>', 'also replace this: customer.note (may be repeated)', collect)
+    .option('--write', "append it to the mapping's test file")
+    .option('-y, --yes', 'write it even if something in it looks personal')
+    .addHelpText(
+      'after',
+      `
+Needs a running hub and the right to read payloads (messages.read-payload), which is audited. What the message's
+schema marks as x-sensitive is replaced by stand-ins of the same type, format and look.
+
+Examples:
+  $ crossdock test capture 019a5b0e-7c11-7d7e-8f5e-0d5a1c2b3d4e
+  $ crossdock test capture 019a5b0e-7c11-7d7e-8f5e-0d5a1c2b3d4e --name 'an order with a discount' --write`,
+    )
+    .action(
+      act(io, async (session, message: string | undefined, options: CaptureOptions) => {
+        const { captureTest } = await import('../capture/capture-test.ts');
+        return captureTest(session, message, options);
+      }),
+    );
+  return command;
 }

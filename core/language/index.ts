@@ -39,4 +39,5 @@ export { schemaRegistry, type SchemaRegistry, type Validator } from './schema.ts
 export type { SchemaFault } from './schema-faults.ts';
 export { surveyProject } from './survey-project.ts';
 export { secretPaths } from './secrets.ts';
+export { markSensitive, type Marked, type ScalarPlace } from './sensitive.ts';
 export { shaper } from './shape.ts';
