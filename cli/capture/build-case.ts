@@ -64,7 +64,7 @@ export async function buildCase(
     const asked = missing.map(
       ({ as, connection, action }) => `given.${as} (what ${connection} ${action} answers)`,
     );
-    const todo = `Write ${asked.join(' and ')}, delete this line, then run: crossdock test ${local.mapping.name} --update`;
+    const todo = `write ${asked.join(' and ')}, delete this line, then run: crossdock test ${local.mapping.name} --update`;
     const written = { name, todo, ...head, given: { ...given, ...Object.fromEntries(stubs) }, expect: {} };
     return { case: written, verdicts: new Map() };
   }

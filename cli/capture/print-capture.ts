@@ -41,7 +41,7 @@ export function printCapture(capture: Capture, text: string, written: boolean, o
     for (const line of lines) out.note(indent(safeText(line), 4));
   });
   if (built.case.todo !== undefined)
-    say(`${style.warn('○')} The hub does not keep what enrich steps were answered. ${built.case.todo}.`);
+    say(`${style.warn('○')} The hub does not keep what enrich steps were answered: ${built.case.todo}`);
   for (const line of differs) say(`${style.warn('!')} ${line}`);
   if (capture.olderRevision)
     say(style.dim('The hub accepted it under another revision of the project than these files are.'));

@@ -43,9 +43,7 @@ Examples:
         return runTests(session, tests, options);
       }),
     );
-  // `--yes` behind `capture` is an answer to capture.
   command
-    .enablePositionalOptions()
     .command('capture')
     .description('turn a stored message into a case, with sensitive fields replaced')
     .argument('[message]', 'the id of a message that a running hub has')
@@ -69,7 +67,9 @@ Examples:
     .action(
       act(io, async (session, message: string | undefined, options: CaptureOptions) => {
         const { captureTest } = await import('../capture/capture-test.ts');
-        return captureTest(session, message, options);
+        // Commander gives an option that both commands have to the outer one.
+        const { yes } = session.global as TestOptions;
+        return captureTest(session, message, { ...options, yes: options.yes ?? yes });
       }),
     );
   return command;

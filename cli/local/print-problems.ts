@@ -2,8 +2,11 @@ import type { Problem } from '../../core/language/index.ts';
 import type { Out } from '../output/out.ts';
 import { count, safeText } from '../output/text.ts';
 
+/** What is printed of a mistake: all that one in a test file has. */
+export type Told = Pick<Problem, 'file' | 'line' | 'column' | 'path' | 'message' | 'hint'>;
+
 /** The mistakes of a project, by file, in the form that editors and terminals make a link of, then how many there are. */
-export function printProblems(problems: readonly Problem[], out: Out): void {
+export function printProblems(problems: readonly Told[], out: Out): void {
   const { style } = out;
   for (const { file, line, column, path, message, hint } of problems) {
     const at = path === '' ? '' : `${style.name(safeText(path))}: `;

@@ -4,11 +4,11 @@ import { isNode, LineCounter, parseDocument } from 'yaml';
 import type { Document } from 'yaml';
 import { parseBody } from '../../core/formats/index.ts';
 import { schemaRegistry } from '../../core/language/index.ts';
-import type { Problem } from '../../core/language/index.ts';
 import { ERRORS } from '../../core/model/errors.ts';
 import type { ErrorCode } from '../../core/model/errors.ts';
 import type { JsonSchema } from '../../core/model/json-schema.ts';
 import { nearestName } from '../suggest.ts';
+import type { Told } from './print-problems.ts';
 import { givenFaults } from './given.ts';
 import type { Given } from './given.ts';
 
@@ -67,7 +67,7 @@ export interface TestFile {
   readonly mapping: string;
   readonly cases: readonly TestCase[];
   /** Mistakes in the file itself; with any, there are no cases. */
-  readonly problems: readonly Problem[];
+  readonly problems: readonly Told[];
 }
 
 const FAILURE: JsonSchema = {
@@ -188,7 +188,7 @@ export async function readTestFile(root: string, file: string): Promise<TestFile
   const mapping = file.replace(/^mappings\//, '').replace(/\.test\.ya?ml$/, '');
   const lines = new LineCounter();
   const document = parseDocument(await readFile(join(root, file), 'utf8'), { lineCounter: lines });
-  const problem = (path: readonly (string | number)[], message: string, hint?: string): Problem => ({
+  const problem = (path: readonly (string | number)[], message: string, hint?: string): Told => ({
     file,
     ...positionOf(document, lines, path),
     path: pathText(path),
@@ -212,7 +212,7 @@ export async function readTestFile(root: string, file: string): Promise<TestFile
     });
     return { file, mapping, cases: [], problems };
   }
-  const problems: Problem[] = [];
+  const problems: Told[] = [];
   const cases: TestCase[] = [];
   for (const [index, raw] of (value as { cases: readonly RawCase[] }).cases.entries()) {
     const base = ['cases', index] as const;

@@ -1,11 +1,12 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import type { Problem, Project } from '../../core/language/index.ts';
+import type { Project } from '../../core/language/index.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
 import { compileLocally } from '../local/compile-routes.ts';
 import type { LocalMapping } from '../local/compile-routes.ts';
 import { printProblems } from '../local/print-problems.ts';
+import type { Told } from '../local/print-problems.ts';
 import { readProject } from '../local/read-project.ts';
 import type { TestFile } from '../local/test-file.ts';
 import { readTestFile } from '../local/test-file.ts';
@@ -79,7 +80,7 @@ export interface Tests {
 export async function readTests(
   session: Pick<Session, 'root' | 'io'>,
   names: readonly string[],
-): Promise<Tests | { readonly problems: readonly Problem[] }> {
+): Promise<Tests | { readonly problems: readonly Told[] }> {
   const { project, problems } = await readProject(session);
   if (project === undefined) return { problems };
   const files = await Promise.all(names.map((file) => readTestFile(session.root, file)));
