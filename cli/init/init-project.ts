@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { CrossdockError } from '../../core/model/errors.ts';
+import { writeEditorSchemas } from '../local/editor/write-editor.ts';
 import type { Session } from '../session.ts';
 import { UsageError } from '../usage-error.ts';
 import { projectFiles } from './template.ts';
@@ -20,6 +21,7 @@ export async function initProject({ io, out }: Session, folder: string): Promise
       await writeFile(file, text, { flag: 'wx', mode: secret ? 0o600 : 0o644 });
     }
     await mkdir(join(root, 'out'), { recursive: true });
+    await writeEditorSchemas({ root, io });
   } catch (error) {
     throw new CrossdockError('CONFIG_INVALID', `The project can not be written: ${(error as Error).message}`);
   }

@@ -1,3 +1,5 @@
+import { SETTINGS_FILE, vscodeSettings } from '../local/editor/vscode-settings.ts';
+
 /** One file of a new project. */
 export interface TemplateFile {
   readonly path: string;
@@ -11,6 +13,8 @@ export function projectFiles(name: string, secret: string): readonly TemplateFil
   return [
     { path: 'README.md', text: readme(name) },
     { path: '.gitignore', text: GITIGNORE },
+    { path: SETTINGS_FILE, text: vscodeSettings() },
+    { path: '.vscode/extensions.json', text: EXTENSIONS },
     { path: 'config/hub.yaml', text: HUB },
     { path: 'config/connections.yaml', text: CONNECTIONS },
     { path: 'secrets/shop-token', text: `${secret}\n`, secret: true },
@@ -54,13 +58,24 @@ and in another terminal, as the shop:
 Send it again: it is recognised, and delivered no second time. Send one without an \`id\`, and \`crossdock failures\`
 shows what is wrong with it.
 
+## In an editor
+
+VS Code with the YAML extension completes the keys of all these files, the names of connections, actions and schemas,
+and the fields that an action takes. Run \`crossdock editor\` when these change.
+
 ## On a new machine
 
 \`secrets/\` is not in git. Make the token anew (\`openssl rand -hex 24 > secrets/shop-token\`) and give it to the shop.
+\`crossdock editor\` writes what the editor needs.
 `;
 }
 
-const GITIGNORE = `# What the hub keeps: messages, its admin token
+const EXTENSIONS = `{
+  "recommendations": ["redhat.vscode-yaml"]
+}
+`;
+
+const GITIGNORE = `# What the hub keeps: messages, its admin token; and what an editor completes names with
 .crossdock/
 secrets/
 out/

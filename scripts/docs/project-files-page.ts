@@ -10,7 +10,7 @@ export function projectFilesPage(): string {
     sections(`## ${title}`, about, membersText(form)).trimEnd();
   return sections(
     '# Project files',
-    'Every key of every file. Unknown keys are mistakes. [Mapping files](../mapping-files.md) explains them by example.',
+    'Every key of every file. Unknown keys are mistakes. [Mapping files](../mapping-files.md) explains them by example. The same as JSON Schemas: [mapping](schemas/mapping.json), [test](schemas/test.json), [connections](schemas/connections.json), [hub](schemas/hub.json); [in your editor](../editor.md) says what they are for.',
     file(
       'Mappings: `mappings/<domain>/<name>.yaml`',
       'From one source, through steps, to one or more targets.',

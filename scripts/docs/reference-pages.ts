@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
+import { publishedSchemas } from '../../cli/local/editor/published.ts';
 import { apiPage, openApiDocument } from './api-page.ts';
 import { cliPage } from './cli-page.ts';
 import { connectorPages } from './connector-pages.ts';
@@ -34,8 +35,14 @@ export async function referencePages(): Promise<ReadonlyMap<string, string>> {
   const written = new Map<string, string>();
   for (const [name, text] of Object.entries(pages))
     written.set(`${FOLDER}/${name}`, await format(`${HEADER}\n\n${text}`, { ...config, parser: 'markdown' }));
-  const openApi = JSON.stringify(openApiDocument());
-  written.set(`${FOLDER}/openapi.json`, await format(openApi, { ...config, parser: 'json' }));
+  const documents: Readonly<Record<string, unknown>> = {
+    'openapi.json': openApiDocument(),
+    ...Object.fromEntries(
+      Object.entries(publishedSchemas()).map(([kind, schema]) => [`schemas/${kind}.json`, schema]),
+    ),
+  };
+  for (const [name, document] of Object.entries(documents))
+    written.set(`${FOLDER}/${name}`, await format(JSON.stringify(document), { ...config, parser: 'json' }));
   return written;
 }
 

@@ -57,7 +57,7 @@ function fromForm(from: JsonSchema, names: ProjectNames | undefined): JsonSchema
     ];
   });
   return {
-    ...withChoices(from, { connection: sending, topic: names.topics }),
+    ...withChoices(withoutExample(from, 'source'), { connection: sending, topic: names.topics }),
     ...either,
     ...(conditions.length === 0 ? {} : { allOf: conditions }),
   };
@@ -105,7 +105,7 @@ function actionForm(
     });
     return [when({ connection }, { action: choose(choices) }), ...inputs];
   });
-  return conditions.length === 0 ? form : { ...form, allOf: conditions };
+  return conditions.length === 0 ? form : { ...withoutExample(form, 'action'), allOf: conditions };
 }
 
 const MAX_CHARS = 16 * 1024 * 1024;
@@ -160,6 +160,11 @@ function withChoices(form: JsonSchema, choices: Readonly<Record<string, readonly
     (changed, [name, list]) => change(changed, ['properties', name], chooser(list)),
     form,
   );
+}
+
+/** Editors offer an example beside what there is; where all names are known it would be a wrong one. */
+function withoutExample(form: JsonSchema, name: string): JsonSchema {
+  return change(form, ['properties', name], (member) => ({ ...member, examples: [] }));
 }
 
 /** A copy with another part at a path. */

@@ -1,4 +1,5 @@
 import type { JsonSchema } from '../../model/json-schema.ts';
+import { branchesOf, tagOf } from '../../model/schema-outline.ts';
 import { isSchema } from '../local-ref.ts';
 import { commonExample } from './common-examples.ts';
 import { exampleOf } from './example-of.ts';
@@ -43,8 +44,28 @@ function publish(schema: JsonSchema, references: References, secret: boolean): J
     } else if (SCHEMA.has(key) && isSchema(value)) copy[key] = publish(value, references, isSecret);
     else copy[key] = value;
   }
+  nameTags(schema, copy);
   if (isSecret && copy['type'] === 'string') return secretText(copy);
   return references === 'none' ? copy : takeReferences(copy, references);
+}
+
+/** Editors offer only the first of several forms until they know which is meant: the member that tells them apart is named. */
+function nameTags(schema: JsonSchema, copy: Record<string, unknown>): void {
+  const tags = branchesOf(schema).map((branch) => ({ tag: tagOf(branch), about: branch['description'] }));
+  const [name] = tags.map(({ tag }) => tag?.name);
+  if (name === undefined || copy['properties'] !== undefined || tags.some(({ tag }) => tag?.name !== name))
+    return;
+  const values = tags.map(({ tag }) => tag?.value);
+  copy['properties'] = {
+    [name]: {
+      description: 'Which of these it is.',
+      examples: values.slice(0, 3),
+      anyOf: tags.map(({ tag, about }) => ({
+        const: tag?.value,
+        ...(about === undefined ? {} : { description: about }),
+      })),
+    },
+  };
 }
 
 function exemplify(name: string, schema: JsonSchema): JsonSchema {
