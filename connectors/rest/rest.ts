@@ -121,8 +121,8 @@ function open(settings: RestSettings, host: Host): Connection {
       if (source === undefined) throw new CrossdockError('CONFIG_INVALID', `There is no source "${name}".`);
       return createPuller({ http, clock, baseUrl: settings.base_url, format, source });
     },
-    perform: async (name, input, call) => await performAction({ http, clock }, endpointOf(name), input, call),
-    probe: async (name, input, call) => await probeAction({ http, clock }, endpointOf(name), input, call),
+    perform: (name, input, call) => performAction({ http, clock }, endpointOf(name), input, call),
+    probe: (name, input, call) => probeAction({ http, clock }, endpointOf(name), input, call),
     check: async (signal) =>
       await checkHttp({ http, url: settings.check ?? '', readable: settings.check !== undefined, signal }),
     close: () => Promise.resolve(),

@@ -92,11 +92,10 @@ async function attemptOnce(once: Once): Promise<Omit<Attempted, 'attempt'>> {
     throw new CrossdockError('PAYLOAD_GONE', 'the payload of this message is no longer kept');
   const body = parseBody(delivery.message.contentType, payload, { maxBytes: env.maxBodyBytes });
   const call = callOf(once);
-  const routed = await program.run(
-    { ...delivery.message, body },
-    delivery.step,
-    (connection, action, input) => look(gateOf(env, connection), action, input, call),
+  const running = program.run({ ...delivery.message, body }, delivery.step, (connection, action, input) =>
+    look(gateOf(env, connection), action, input, call),
   );
+  const routed = running instanceof Promise ? await running : running;
   switch (routed.kind) {
     case 'filtered':
       return { outcome: { kind: 'filtered', step: routed.step }, children: [] };

@@ -69,13 +69,14 @@ export class Gate {
    */
   async perform(action: string, input: unknown, call: Call, probeFirst: boolean): Promise<ActionResult> {
     this.#requireOpenGate();
-    return this.#limiter.run(async () => {
+    const turn = this.#limiter.enter(call.signal);
+    if (turn !== undefined) await turn;
+    try {
       this.#requireOpenGate();
       try {
-        const result = await this.#withinTime(call, async (timed) => {
-          const earlier = probeFirst ? await this.connection.probe?.(action, input, timed) : undefined;
-          return earlier ?? (await this.#act(action, input, timed));
-        });
+        const result = await this.#withinTime(call, (timed) =>
+          probeFirst ? this.#probeOrAct(action, input, timed) : this.#act(action, input, timed),
+        );
         this.#breaker.succeeded();
         return result;
       } catch (thrown) {
@@ -83,11 +84,17 @@ export class Gate {
         this.#judge(error);
         throw error;
       }
-    }, call.signal);
+    } finally {
+      this.#limiter.leave();
+    }
   }
 
   close(): void {
     this.#breaker.close();
+  }
+
+  async #probeOrAct(action: string, input: unknown, call: Call): Promise<ActionResult> {
+    return (await this.connection.probe?.(action, input, call)) ?? (await this.#act(action, input, call));
   }
 
   #act(action: string, input: unknown, call: Call): Promise<ActionResult> {
@@ -127,28 +134,38 @@ export class Gate {
     }
   }
 
-  async #withinTime<T>(call: Call, work: (timed: Call) => Promise<T>): Promise<T> {
-    const ended = new AbortController();
-    const abort = (): void => ended.abort(call.signal.reason);
-    call.signal.addEventListener('abort', abort, { once: true });
-    let giveUp: (error: CrossdockError) => void = () => {};
-    const tooLate = new Promise<never>((_, reject) => {
-      giveUp = reject;
+  /** The work or the time limit, whichever comes first: a connector that ignores the signal can't hold the delivery for ever. */
+  #withinTime<T>(call: Call, work: (timed: Call) => Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const ended = new AbortController();
+      const abort = (): void => ended.abort(call.signal.reason);
+      call.signal.addEventListener('abort', abort, { once: true });
+      const cancel = this.#clock.after(this.#timeoutMs, () => {
+        const error = new CrossdockError(
+          'TARGET_TIMEOUT',
+          `${this.name} did not answer within ${this.#timeoutMs} ms`,
+        );
+        ended.abort(error);
+        fail(error);
+      });
+      const release = (): void => {
+        cancel();
+        call.signal.removeEventListener('abort', abort);
+      };
+      const succeed = (result: T): void => {
+        release();
+        resolve(result);
+      };
+      const fail = (error: unknown): void => {
+        release();
+        // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- `perform` makes an error of it
+        reject(error);
+      };
+      try {
+        work({ ...call, signal: ended.signal }).then(succeed, fail);
+      } catch (error) {
+        fail(error);
+      }
     });
-    const cancel = this.#clock.after(this.#timeoutMs, () => {
-      const error = new CrossdockError(
-        'TARGET_TIMEOUT',
-        `${this.name} did not answer within ${this.#timeoutMs} ms`,
-      );
-      ended.abort(error);
-      giveUp(error);
-    });
-    try {
-      // Raced, so that a connector which ignores the signal can't hold the delivery for ever.
-      return await Promise.race([work({ ...call, signal: ended.signal }), tooLate]);
-    } finally {
-      cancel();
-      call.signal.removeEventListener('abort', abort);
-    }
   }
 }

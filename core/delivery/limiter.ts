@@ -42,22 +42,15 @@ export class Limiter {
     this.#startNext();
   }
 
-  /** Runs `task` when its turn comes. A turn given up by `signal` rejects with its reason. */
-  async run<T>(task: () => Promise<T>, signal: AbortSignal): Promise<T> {
-    await this.#turn(signal);
-    try {
-      return await task();
-    } finally {
-      this.#active -= 1;
-      this.#startNext();
-    }
-  }
-
-  #turn(signal: AbortSignal): Promise<void> | void {
+  /**
+   * Undefined when it is the caller's turn at once, else a promise of it. A turn given up by `signal` throws or rejects
+   * with its reason. Who had a turn must say `leave`.
+   */
+  enter(signal: AbortSignal): Promise<void> | undefined {
     signal.throwIfAborted();
     if (this.#queue.length === 0 && this.#mayStart()) {
       this.#begin();
-      return;
+      return undefined;
     }
     return new Promise<void>((resolve, reject) => {
       const abandoned = (): void => {
@@ -74,6 +67,11 @@ export class Limiter {
       this.#queue.push(place);
       this.#startNext();
     });
+  }
+
+  leave(): void {
+    this.#active -= 1;
+    this.#startNext();
   }
 
   #mayStart(): boolean {

@@ -52,8 +52,8 @@ export class Settler {
   }
 
   /** Throws STORE_UNAVAILABLE: then nothing may be acknowledged, and it is settled again later. */
-  async settle(settlement: Settlement): Promise<void> {
-    await this.#commits.submit(settlement);
+  settle(settlement: Settlement): Promise<void> {
+    return this.#commits.submit(settlement);
   }
 
   drain(): Promise<void> {

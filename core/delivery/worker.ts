@@ -7,7 +7,7 @@ import type { RouteProgram } from '../router/index.ts';
 import { decodeDelivery } from '../transport/index.ts';
 import type { Received, Transport, Verdict } from '../transport/index.ts';
 import { attemptDelivery } from './attempt.ts';
-import type { AttemptEnv, Attempted } from './attempt.ts';
+import type { AttemptEnv } from './attempt.ts';
 import { RouteConsumer } from './route-consumer.ts';
 import { settledBefore } from './settled-before.ts';
 import type { Settler } from './settler.ts';
@@ -120,30 +120,17 @@ export class Worker {
       attemptDelivery(program, copy, this.#options, this.#ending.signal),
     );
     const durationMs = Math.round(this.#clock.monotonic() - begun);
-    await this.#settle(copy, attempted, durationMs);
+    await this.#withStore(() => this.#options.settler.settle({ ...attempted, delivery: copy, durationMs }));
     this.#options.onSettled(delivery.route, attempted.outcome, durationMs);
     return 'settled';
   }
 
-  async #settle(
-    delivery: Delivery,
-    { outcome, attempt, output, children }: Attempted,
-    durationMs: number,
-  ): Promise<void> {
-    await this.#withStore(() =>
-      this.#options.settler.settle({ delivery, outcome, attempt, durationMs, output, children }),
-    );
-  }
-
   /** While the store is away the delivery stays in hand, unacknowledged: giving it back would only repeat its action. */
-  async #withStore<T>(work: () => Promise<T>): Promise<T> {
-    for (;;) {
-      try {
-        return await work();
-      } catch (error) {
-        if (!(error instanceof CrossdockError) || error.code !== 'STORE_UNAVAILABLE') throw error;
-        await this.#clock.sleep(STORE_RETRY_MS, this.#ending.signal);
-      }
-    }
+  #withStore<T>(work: () => Promise<T>): Promise<T> {
+    return work().catch(async (error: unknown) => {
+      if (!(error instanceof CrossdockError) || error.code !== 'STORE_UNAVAILABLE') throw error;
+      await this.#clock.sleep(STORE_RETRY_MS, this.#ending.signal);
+      return this.#withStore(work);
+    });
   }
 }

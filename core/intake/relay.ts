@@ -38,7 +38,7 @@ const PROBE_BATCH = 20;
  */
 export class Relay {
   readonly #options: RelayOptions;
-  readonly #deletions: GroupCommit<string, undefined>;
+  readonly #deletions: GroupCommit<readonly string[], undefined>;
   readonly #resting = new Set<string>();
   /** How long a route that was full at the last look rests the next time. */
   readonly #full = new Map<string, number>();
@@ -54,10 +54,10 @@ export class Relay {
   constructor(options: RelayOptions) {
     this.#options = options;
     this.#deletions = new GroupCommit({
-      maxBatch: 1_000,
-      commit: async (ids) => {
-        await deleteOutbox(options.database.db, ids);
-        return ids.map(() => undefined);
+      maxBatch: 8,
+      commit: async (published) => {
+        await deleteOutbox(options.database.db, published.flat());
+        return published.map(() => undefined);
       },
     });
     options.transport.onReady(() => this.wake());
@@ -176,7 +176,7 @@ export class Relay {
       else if (publication === 'confirmed' && this.#full.size > 0) this.#full.delete(delivery.route);
     });
     // Not awaited: the next batch may be published while these rows go. A failed deletion leads to a repeat.
-    for (const id of ids.confirmed) void this.#deletions.submit(id).catch(() => {});
+    if (ids.confirmed.length > 0) void this.#deletions.submit(ids.confirmed).catch(() => {});
     if (ids.full.length > 0) await releaseOutbox(database.db, ids.full, false);
     if (ids.unknown.length > 0) await releaseOutbox(database.db, ids.unknown, true);
   }

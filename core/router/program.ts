@@ -32,9 +32,9 @@ export interface RouteProgram {
   readonly connections: readonly string[];
   /**
    * Runs the steps from `step` on. Strict: whatever throws ends the delivery, with EXPRESSION_FAILED, EXPRESSION_LIMIT,
-   * MESSAGE_INVALID, OUTPUT_INVALID or what `enrich` throws.
+   * MESSAGE_INVALID, OUTPUT_INVALID or what `enrich` throws. A promise only where something has to be waited for.
    */
-  run(message: Message, step: number, enrich: Enrich, watch?: Watch): Promise<Routed>;
+  run(message: Message, step: number, enrich: Enrich, watch?: Watch): Routed | Promise<Routed>;
 }
 
 export interface ProgramEnv {
@@ -73,9 +73,9 @@ export function compileMapping(mapping: Mapping, env: ProgramEnv): readonly Rout
       mapping,
       target,
       connections,
-      run: async (message, from, enrich, watch) => {
+      run: (message, from, enrich, watch) => {
         const context: Context = { message, enrich, bindings: { message: attributes(message) } };
-        let body = message.body;
+        const { body } = message;
         if (from === 0 && validate !== undefined)
           requireValid(
             validate,
@@ -83,14 +83,16 @@ export function compileMapping(mapping: Mapping, env: ProgramEnv): readonly Rout
             'MESSAGE_INVALID',
             `the message does not fit ${mapping.message.schema}`,
           );
-        for (const { name, run } of steps.slice(from)) {
-          const turn = run(body, context);
-          const result = turn instanceof Promise ? await turn : turn;
-          if ('kind' in result) return result;
-          body = result.body;
-          watch?.(name, body);
-        }
-        return finish(body, context);
+        const goOn = (index: number, before: unknown): Routed | Promise<Routed> => {
+          const step = steps[index];
+          if (step === undefined) return finish(before, context);
+          return after(step.run(before, context), (turn) => {
+            if ('kind' in turn) return turn;
+            watch?.(step.name, turn.body);
+            return goOn(index + 1, turn.body);
+          });
+        };
+        return goOn(from, body);
       },
     };
   });
@@ -112,8 +114,10 @@ function compileStep(step: Step, index: number, env: ProgramEnv): Run {
   switch (step.kind) {
     case 'filter': {
       const when = compileExpression(step.when, env.limits);
-      return async (body, context) =>
-        truthy(await evaluate(when, body, context)) ? { body } : { kind: 'filtered', step: name };
+      return (body, context) =>
+        after(evaluate(when, body, context), (found) =>
+          truthy(found) ? { body } : { kind: 'filtered', step: name },
+        );
     }
     case 'validate': {
       const validator = env.schemas.compile(step.schema);
@@ -129,7 +133,7 @@ function compileStep(step: Step, index: number, env: ProgramEnv): Run {
     }
     case 'map': {
       const map = compileMap(step.map, env.limits);
-      return async (body, context) => ({ body: await evaluate(map, body, context) });
+      return (body, context) => after(evaluate(map, body, context), (mapped) => ({ body: mapped }));
     }
     case 'enrich': {
       const input = step.input === undefined ? undefined : compileMap(step.input, env.limits);
@@ -144,11 +148,12 @@ function compileStep(step: Step, index: number, env: ProgramEnv): Run {
     }
     case 'split': {
       const items = compileExpression(step.items, env.limits);
-      return async (body, context) => {
-        const found = await evaluate(items, body, context);
-        const list = found === undefined ? [] : Array.isArray(found) ? found : [found];
-        return { kind: 'split', step: name, items: list, next: index + 1 };
-      };
+      return (body, context) =>
+        after(evaluate(items, body, context), (found) => {
+          const list =
+            found === undefined ? [] : Array.isArray(found) ? (found as readonly unknown[]) : [found];
+          return { kind: 'split', step: name, items: list, next: index + 1 };
+        });
     }
   }
 }
@@ -156,19 +161,23 @@ function compileStep(step: Step, index: number, env: ProgramEnv): Run {
 function compileTarget(
   target: Target,
   env: ProgramEnv,
-): (body: unknown, context: Context) => Promise<Routed> {
+): (body: unknown, context: Context) => Routed | Promise<Routed> {
   const when = target.when === undefined ? undefined : compileExpression(target.when, env.limits);
   const map = target.map === undefined ? undefined : compileMap(target.map, env.limits);
   const { shape, validate } = outputOf(target, env);
-  return async (body, context) => {
-    if (when !== undefined && !truthy(await evaluate(when, body, context)))
-      return { kind: 'filtered', step: 'when' };
-    const mapped = map === undefined ? body : await evaluate(map, body, context);
+  const finish = (mapped: unknown): Routed => {
     const output = shape === undefined ? mapped : shape(mapped);
     if (validate !== undefined)
       requireValid(validate, output, 'OUTPUT_INVALID', `the output does not fit ${describe(target)}`);
     return { kind: 'output', output };
   };
+  const translate = (body: unknown, context: Context): Routed | Promise<Routed> =>
+    map === undefined ? finish(body) : after(evaluate(map, body, context), finish);
+  if (when === undefined) return translate;
+  return (body, context) =>
+    after(evaluate(when, body, context), (found) =>
+      truthy(found) ? translate(body, context) : { kind: 'filtered', step: 'when' },
+    );
 }
 
 function outputOf(
@@ -184,6 +193,11 @@ function outputOf(
 
 function describe({ to }: Target): string {
   return to.kind === 'topic' ? `the topic ${to.topic}` : `${to.connection} ${to.action}`;
+}
+
+/** Goes on with a value, at once if it is there already: most mappings wait for nothing. */
+function after<T, R>(value: T | Promise<T>, goOn: (value: T) => R | Promise<R>): R | Promise<R> {
+  return value instanceof Promise ? value.then(goOn) : goOn(value);
 }
 
 function evaluate(expression: Expression, body: unknown, context: Context): unknown {

@@ -7,8 +7,8 @@ export interface StoredPayload {
   readonly bytes: Buffer;
 }
 
-/** Smaller ones are not worth the time. */
-const COMPRESS_FROM = 1024;
+/** Smaller ones lie in their row anyway (Postgres moves values out of rows above 2 kB), and are not worth the time. */
+const COMPRESS_FROM = 2048;
 /** Larger ones are compressed off the main thread. */
 const ASYNC_FROM = 64 * 1024;
 const deflateAsync = promisify(deflateRaw);

@@ -43,9 +43,9 @@ export function createHttp({ allow, clock, log }: OutboundOptions): Http {
   });
   const deadlines = new Deadlines(clock);
   let closing: Promise<void> | undefined;
-  const axios = createAxios(async (prepared) => await exchange(agent, deadlines, prepared));
+  const axios = createAxios((prepared) => exchange(agent, deadlines, prepared), clock, log);
   return {
-    client: (options) => new GuardedClient({ axios, clock, log }, options),
+    client: (options) => new GuardedClient(axios, clock, options),
     close: () => (closing ??= agent.close()),
   };
 }
@@ -56,10 +56,15 @@ type Send = (prepared: Prepared) => Promise<HttpResponse>;
  * An Axios without its defaults: no transforms, no header rewriting, no rejecting by status. The request travels in
  * `data` as an instance of a class, which axios leaves as it is; everything else it would copy several times.
  */
-function createAxios(send: Send): Axios {
+function createAxios(send: Send, clock: Clock, log: Logger): Axios {
   const adapter: AxiosAdapter = async (config: InternalAxiosRequestConfig<Envelope>) => {
-    const response = await send((config.data as Envelope).prepared);
-    return { status: response.status, statusText: '', headers: {}, data: response, config };
+    const { prepared } = config.data as Envelope;
+    const began = clock.monotonic();
+    const data = await send(prepared);
+    const { status } = data;
+    const ms = Math.round(clock.monotonic() - began);
+    log.debug('http request', { method: prepared.method, url: config.url, status, ms });
+    return { status, statusText: '', headers: {}, data, config };
   };
   return new Axios({ adapter, transformRequest: [], transformResponse: [] });
 }
@@ -71,56 +76,46 @@ class Envelope {
   }
 }
 
-async function exchange(agent: Agent, deadlines: Deadlines, prepared: Prepared): Promise<HttpResponse> {
+function exchange(agent: Agent, deadlines: Deadlines, prepared: Prepared): Promise<HttpResponse> {
   const first = new Exchange(prepared, deadlines);
   first.start(agent);
-  try {
-    return await first.response;
-  } catch (error) {
-    if (!isStaleSocket(prepared, first, error)) throw error;
+  if (prepared.method !== 'GET' && prepared.method !== 'HEAD') return first.response;
+  return first.response.catch((error: unknown) => {
+    if (!isStaleSocket(first, error)) throw error;
     // The server closed an idle socket just as we used it. Reads can be repeated (RFC 9110, 9.2.2).
     const second = new Exchange(prepared, deadlines);
     second.start(agent);
-    return await second.response;
-  }
+    return second.response;
+  });
 }
 
-function isStaleSocket(prepared: Prepared, tried: Exchange, error: unknown): boolean {
-  return (
-    (prepared.method === 'GET' || prepared.method === 'HEAD') &&
-    !tried.answered &&
-    error instanceof CrossdockError &&
-    error.code === 'TARGET_LOST'
-  );
-}
-
-interface Surroundings {
-  readonly axios: Axios;
-  readonly clock: Clock;
-  readonly log: Logger;
+function isStaleSocket(tried: Exchange, error: unknown): boolean {
+  return !tried.answered && error instanceof CrossdockError && error.code === 'TARGET_LOST';
 }
 
 class GuardedClient implements HttpClient {
-  readonly #around: Surroundings;
+  readonly #axios: Axios;
+  readonly #clock: Clock;
   readonly #resolve: ReturnType<typeof createUrlResolver>;
   readonly #credentials: Credentials;
   readonly #headers: Readonly<Record<string, string>>;
   readonly #timeoutMs: number;
   readonly #maxResponseBytes: number;
 
-  constructor(around: Surroundings, options: HttpOptions) {
-    this.#around = around;
+  constructor(axios: Axios, clock: Clock, options: HttpOptions) {
+    this.#axios = axios;
+    this.#clock = clock;
     this.#resolve = createUrlResolver(options.baseUrl);
     this.#timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
     this.#maxResponseBytes = options.maxResponseBytes ?? DEFAULT_MAX_RESPONSE_BYTES;
     // Encoded answers are not asked for: a few bytes may become gigabytes.
     this.#headers = lowerCase({ 'user-agent': 'crossdock', 'accept-encoding': 'identity' }, options.headers);
-    this.#credentials = createCredentials(options.auth ?? { type: 'none' }, around.clock, (auth) => {
+    this.#credentials = createCredentials(options.auth ?? { type: 'none' }, clock, (auth) => {
       const target = tokenTarget(auth.tokenUrl);
-      return new TokenSource(auth, around.clock, async (url, form, headers) => {
+      return new TokenSource(auth, clock, async (url, form, headers) => {
         const own = lowerCase(headers, { 'user-agent': 'crossdock', 'accept-encoding': 'identity' });
         const prepared = this.#prepare({ method: 'POST', url, body: form }, target, own);
-        return await this.#dispatch({ ...prepared, maxResponseBytes: TOKEN_MAX_BYTES }, target.shown);
+        return (await this.#dispatch({ ...prepared, maxResponseBytes: TOKEN_MAX_BYTES }, target.shown)).data;
       });
     });
   }
@@ -131,10 +126,10 @@ class GuardedClient implements HttpClient {
     const prepared = this.#prepare(request, target, headers);
     const waiting = this.#credentials.apply(prepared);
     if (waiting !== undefined) await waiting;
-    const response = await this.#dispatch(prepared, target.shown);
-    if (response.status === 401 && (await this.#credentials.renew?.(prepared)) === true)
-      return await this.#dispatch(prepared, target.shown);
-    return response;
+    const { data } = await this.#dispatch(prepared, target.shown);
+    if (data.status === 401 && (await this.#credentials.renew?.(prepared)) === true)
+      return (await this.#dispatch(prepared, target.shown)).data;
+    return data;
   }
 
   #prepare(request: HttpRequest, { origin, path }: TargetUrl, headers: Record<string, string>): Prepared {
@@ -145,26 +140,13 @@ class GuardedClient implements HttpClient {
       headers,
       body: request.body,
       signal: request.signal,
-      deadline: this.#around.clock.monotonic() + this.#timeoutMs,
+      deadline: this.#clock.monotonic() + this.#timeoutMs,
       maxResponseBytes: this.#maxResponseBytes,
     };
   }
 
-  async #dispatch(prepared: Prepared, shown: string): Promise<HttpResponse> {
-    const { axios, clock, log } = this.#around;
-    const began = clock.monotonic();
-    const { data } = await axios.request<HttpResponse, { data: HttpResponse }>({
-      method: prepared.method,
-      url: shown,
-      data: new Envelope(prepared),
-    });
-    log.debug('http request', {
-      method: prepared.method,
-      url: shown,
-      status: data.status,
-      ms: Math.round(clock.monotonic() - began),
-    });
-    return data;
+  #dispatch(prepared: Prepared, shown: string): Promise<{ readonly data: HttpResponse }> {
+    return this.#axios.request({ method: prepared.method, url: shown, data: new Envelope(prepared) });
   }
 }
 

@@ -13,11 +13,12 @@ function tasks(limiter: Limiter): {
   const ends: (() => void)[] = [];
   const all = {
     started: 0,
-    start: (signal = never) =>
-      limiter.run(async () => {
-        all.started += 1;
-        await new Promise<void>((resolve) => ends.push(resolve));
-      }, signal),
+    start: async (signal = never) => {
+      await limiter.enter(signal);
+      all.started += 1;
+      await new Promise<void>((resolve) => ends.push(resolve));
+      limiter.leave();
+    },
     end: () => ends.shift()?.(),
   };
   return all;
@@ -44,9 +45,11 @@ describe('a limiter', () => {
     const clock = new ManualClock();
     const limiter = new Limiter({ concurrency: 100, rate: 2 }, clock);
     let started = 0;
-    const all = Array.from({ length: 5 }, () =>
-      limiter.run(() => Promise.resolve(void (started += 1)), never),
-    );
+    const all = Array.from({ length: 5 }, async () => {
+      await limiter.enter(never);
+      started += 1;
+      limiter.leave();
+    });
     await turn();
     assert.equal(started, 1);
     await clock.advance(1_000);

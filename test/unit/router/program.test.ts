@@ -29,7 +29,7 @@ interface Given {
   readonly target?: Partial<Target>;
 }
 
-function run(
+async function run(
   { steps = [], schema, target = {} }: Given,
   body: unknown,
   more: { from?: number; enrich?: Enrich } = {},
