@@ -1,15 +1,18 @@
 import jsonata from 'jsonata';
 import { CrossdockError } from '../model/errors.ts';
 import type { ExpressionText, Position } from '../model/mapping.ts';
+import { compileProgram, type AstNode, type Program } from './engine/index.ts';
 import { checkExpression } from './expression-check.ts';
-import { compileFastLane, type FastLane } from './fast-lane.ts';
+import { expressionError } from './expression-error.ts';
 import { positionIn, startOf } from './expression-position.ts';
-import { registerOwnFunctions } from './functions/index.ts';
+import { OWN_FUNCTIONS } from './functions/index.ts';
+import { interpret } from './interpreter.ts';
 import { copyPlain } from './plain.ts';
-import { linearRegExp, type LinearRegExp } from './regex.ts';
 import type { HubConfig } from './project.ts';
 
 export type ExpressionLimits = HubConfig['limits']['expression'];
+
+type Bindings = Readonly<Record<string, unknown>>;
 
 /** A compiled expression. Pure: the same input gives the same output, `$now()`, `$random()` and the like aside. */
 export interface Expression {
@@ -17,9 +20,19 @@ export interface Expression {
    * The value as plain JSON, undefined where the expression finds nothing. `bindings` are seen as `$name`.
    * Throws EXPRESSION_FAILED and EXPRESSION_LIMIT; their `details` have file, line, column and JSONata's code.
    */
-  evaluate(input: unknown, bindings?: Readonly<Record<string, unknown>>): Promise<unknown>;
-  /** The same without a promise, for expressions that need no interpreter. */
-  evaluateSync?(input: unknown, bindings?: Readonly<Record<string, unknown>>): unknown;
+  evaluate(input: unknown, bindings?: Bindings): Promise<unknown>;
+  /** The same without a promise; missing where `fallback` is there. */
+  evaluateSync?(input: unknown, bindings?: Bindings): unknown;
+  /** Why JSONata's interpreter evaluates it, which is right but slow, and what in the expression is the reason. */
+  readonly fallback?: { readonly reason: string; readonly at: Position };
+}
+
+export interface ExpressionOptions {
+  /**
+   * Called with the offset in the source of each part of the expression that is evaluated, each time. Evaluation is
+   * slower with it; paths and blocks are seen by their parts.
+   */
+  readonly onEvaluate?: (offset: number) => void;
 }
 
 /** Of limits.expression in config/hub.yaml. */
@@ -33,158 +46,63 @@ export const DEFAULT_EXPRESSION_LIMITS: ExpressionLimits = {
  * Compiles an expression. Throws CONFIG_INVALID with `details` file, line and column when it has mistakes; a project
  * that was read without problems has none.
  */
-export function compileExpression(text: ExpressionText, limits: ExpressionLimits): Expression {
+export function compileExpression(
+  text: ExpressionText,
+  limits: ExpressionLimits,
+  options: ExpressionOptions = {},
+): Expression {
   const mistake = checkExpression(text)[0];
-  if (mistake !== undefined) {
-    const { file, line, column, message } = mistake;
-    throw new CrossdockError('CONFIG_INVALID', `${message}.`, { details: { file, line, column } });
-  }
-  const compiled = jsonata(text.source, {
-    timeout: limits.timeoutMs,
-    stack: limits.stack,
-    sequence: limits.sequence,
-    RegexEngine: LinearRegexEngine as unknown as RegExpConstructor,
+  if (mistake !== undefined) throw invalid(mistake.message, mistake);
+  const onEvaluate = options.onEvaluate === undefined ? undefined : watch(text, options.onEvaluate);
+  const program = compileProgram(jsonata(text.source).ast(), {
+    limits,
+    // eslint-disable-next-line no-restricted-properties -- `$now()` and the time limit are the interpreter's notion of time
+    now: Date.now,
+    ...(onEvaluate === undefined ? {} : { onEvaluate }),
   });
-  const fast = compileFastLane(compiled.ast(), limits.sequence);
-  return fast === undefined ? interpreted(compiled, text, limits) : direct(fast, text);
+  if ('evaluate' in program) return direct(program, text, limits);
+  const at = placeOf(program.node, text);
+  refuseEngineOnly(text, program.reason, at);
+  return { ...interpret(text, limits, onEvaluate), fallback: { reason: program.reason, at } };
 }
 
-function direct(fast: FastLane, text: ExpressionText): Expression {
-  const evaluateSync = (input: unknown, bindings?: Readonly<Record<string, unknown>>): unknown => {
+function direct(program: Program, text: ExpressionText, limits: ExpressionLimits): Expression {
+  const evaluateSync = (input: unknown, bindings?: Bindings): unknown => {
     try {
-      return fast(input, bindings);
+      const { value, clean } = program.evaluate(input, bindings);
+      return clean ? value : copyPlain(value, limits.sequence);
     } catch (error) {
-      throw toCrossdockError(error, text);
+      throw expressionError(error, text);
     }
   };
   return { evaluateSync, evaluate: async (input, bindings) => evaluateSync(input, bindings) };
 }
 
-/** The JSONata interpreter, with everything off that could run long or reach out. */
-function interpreted(
-  compiled: jsonata.Expression,
-  text: ExpressionText,
-  limits: ExpressionLimits,
-): Expression {
-  compiled.registerFunction('eval', () => {
-    throw new CrossdockError('EXPRESSION_FAILED', '$eval is not available.');
-  });
-  compiled.registerFunction('pad', pad, '<s-ns?:s>');
-  registerOwnFunctions(compiled);
-  return {
-    evaluate: (input, bindings) =>
-      inTurn(async () => {
-        try {
-          // `path[]` marks the list that it finds and `{…}` adds to an empty one, which may be the message's own.
-          const own = copyPlain(input, limits.sequence);
-          const result: unknown = await compiled.evaluate(own, bindings);
-          return copyPlain(result, limits.sequence);
-        } catch (error) {
-          throw toCrossdockError(error, text);
-        }
-      }),
+function watch(text: ExpressionText, onEvaluate: (offset: number) => void): (node: AstNode) => void {
+  const offsets = new Map<AstNode, number>();
+  return (node) => {
+    if (node.position === undefined) return;
+    const offset = offsets.get(node) ?? startOf(text.source, node.position, node.value);
+    offsets.set(node, offset);
+    onEvaluate(offset);
   };
 }
 
-/** JSONata's own makes a string of any length that a message may ask for. */
-function pad(text: string | undefined, width: number, fill = ' '): string | undefined {
-  if (text === undefined) return undefined;
-  if (Math.abs(width) > MAX_WIDTH)
-    throw new CrossdockError('EXPRESSION_LIMIT', `$pad to more than ${MAX_WIDTH} characters.`);
-  const missing = Math.trunc(Math.abs(width)) - [...text].length;
-  if (!(missing > 0)) return text;
-  const padding = [...(fill === '' ? ' ' : fill).repeat(missing)].slice(0, missing).join('');
-  return width > 0 ? text + padding : padding + text;
+function placeOf(node: AstNode, text: ExpressionText): Position {
+  return node.position === undefined
+    ? text.at
+    : positionIn(text, startOf(text.source, node.position, node.value));
 }
 
-const MAX_WIDTH = 100_000;
-
-/**
- * The interpreter keeps positions of calls in function objects that all expressions share, the time of `$now()` in
- * the compiled expression, and measures its time limit by the wall clock. It never waits for anything but itself, so
- * evaluations that take turns are as fast as interleaved ones, and all three become right.
- */
-let lastTurn: Promise<unknown> = Promise.resolve();
-
-function inTurn<T>(work: () => Promise<T>): Promise<T> {
-  const turn = lastTurn.then(work);
-  lastTurn = turn.catch(() => undefined);
-  return turn;
+/** The interpreter cannot calculate with decimals. */
+function refuseEngineOnly({ source }: ExpressionText, reason: string, at: Position): void {
+  const name = OWN_FUNCTIONS.find(
+    (own) => own.engineOnly === true && new RegExp(`\\$${own.name}\\b`).test(source),
+  )?.name;
+  if (name !== undefined)
+    throw invalid(`$${name} cannot be used here: the expression needs the interpreter, since ${reason}`, at);
 }
 
-/** What jsonata calls like `RegExp`; the literals are compiled once, not at every evaluation. */
-class LinearRegexEngine {
-  lastIndex = 0;
-  readonly #compiled: LinearRegExp;
-
-  constructor(literal: RegExp) {
-    let compiled = compiledLiterals.get(literal);
-    if (compiled === undefined) {
-      compiled = linearRegExp(literal.source, literal.flags);
-      compiledLiterals.set(literal, compiled);
-    }
-    this.#compiled = compiled;
-  }
-
-  exec(text: string): RegExpExecArray | null {
-    const match = this.#compiled.exec(text, this.lastIndex);
-    this.lastIndex = match === null ? 0 : match.index + (match[0] ?? '').length;
-    return match;
-  }
-}
-
-const compiledLiterals = new WeakMap<RegExp, LinearRegExp>();
-
-const LIMIT_CODES: ReadonlySet<string> = new Set(['D1011', 'D1012', 'D2014', 'D2015', 'X1003']);
-
-interface JsonataError {
-  readonly code?: unknown;
-  readonly message?: unknown;
-  readonly position?: unknown;
-  readonly token?: unknown;
-}
-
-/** Names the code and the place. JSONata's text may quote a value, so it is kept short. */
-function toCrossdockError(thrown: unknown, text: ExpressionText): CrossdockError {
-  if (
-    thrown instanceof CrossdockError &&
-    (thrown.code === 'EXPRESSION_FAILED' || thrown.code === 'EXPRESSION_LIMIT')
-  ) {
-    return failure(thrown.code, thrown.message, text.at, { cause: thrown });
-  }
-  if (thrown instanceof RangeError) {
-    // Too deep a recursion or too long a string, from inside a function of the language.
-    return failure('EXPRESSION_LIMIT', 'The expression needs too much memory.', text.at, { cause: thrown });
-  }
-  const error = (typeof thrown === 'object' && thrown !== null ? thrown : {}) as JsonataError;
-  const code = typeof error.code === 'string' ? error.code : undefined;
-  const message = typeof error.message === 'string' ? error.message : 'The expression failed';
-  const at =
-    typeof error.position === 'number'
-      ? positionIn(text, startOf(text.source, error.position, error.token))
-      : text.at;
-  const limited = code !== undefined && LIMIT_CODES.has(code);
-  const short = message.length > 300 ? `${message.slice(0, 300)}…` : message;
-  return failure(
-    limited ? 'EXPRESSION_LIMIT' : 'EXPRESSION_FAILED',
-    code === undefined ? short : `${short} (${code})`,
-    at,
-    {
-      ...(code === undefined ? {} : { jsonata: code }),
-      ...(thrown instanceof Error ? { cause: thrown } : {}),
-    },
-  );
-}
-
-function failure(
-  code: 'EXPRESSION_FAILED' | 'EXPRESSION_LIMIT',
-  message: string,
-  at: Position,
-  { jsonata, cause }: { readonly jsonata?: string; readonly cause?: Error },
-): CrossdockError {
-  return new CrossdockError(code, message, {
-    path: `${at.file}:${at.line}:${at.column}`,
-    details: { ...at, ...(jsonata === undefined ? {} : { jsonata }) },
-    ...(cause === undefined ? {} : { cause }),
-  });
+function invalid(message: string, { file, line, column }: Position): CrossdockError {
+  return new CrossdockError('CONFIG_INVALID', `${message}.`, { details: { file, line, column } });
 }

@@ -1,0 +1,95 @@
+import {
+  averageOf,
+  calculate,
+  type Decimal,
+  isDecimal,
+  largestOf,
+  smallestOf,
+  sumOf,
+  toDecimal,
+  type ArithmeticOperator,
+} from '../functions/index.ts';
+import { EngineError } from './error.ts';
+
+/*
+ * Decimals in JSONata's operators and functions. Everything here is on the slow path: an operator or function comes
+ * here only when an operand is neither a number nor a string, so that numbers pay nothing for decimals.
+ */
+
+export { isDecimal };
+
+/** `left operator right` where one is a decimal and the other a decimal or a number; undefined where that is not so. */
+export function decimalArithmetic(operator: string, left: unknown, right: unknown): Decimal | undefined {
+  if (!isDecimal(left) && !isDecimal(right)) return undefined;
+  const [a, b] = [toDecimal(left), toDecimal(right)];
+  return a === undefined || b === undefined ? undefined : calculate(operator as ArithmeticOperator, a, b);
+}
+
+/** Below 0, 0 or above it; undefined unless one is a decimal and the other a decimal or a number. */
+export function compareDecimals(left: unknown, right: unknown): number | undefined {
+  if (!isDecimal(left) && !isDecimal(right)) return undefined;
+  if (typeof left === 'number' && !Number.isFinite(left)) return undefined;
+  if (typeof right === 'number' && !Number.isFinite(right)) return undefined;
+  const [a, b] = [toDecimal(left), toDecimal(right)];
+  return a === undefined || b === undefined ? undefined : a.compare(b);
+}
+
+/** `=` where one is a decimal. */
+export function equalDecimals(left: unknown, right: unknown): boolean {
+  return compareDecimals(left, right) === 0;
+}
+
+type DecimalFunction = (args: readonly unknown[]) => unknown;
+
+const ofList =
+  (fold: (values: readonly Decimal[]) => unknown): DecimalFunction =>
+  ([list]) => {
+    const values = (Array.isArray(list) ? list : [list]).map(toDecimal);
+    return values.every((value) => value !== undefined) ? fold(values) : undefined;
+  };
+
+const ofOne =
+  (change: (value: Decimal, places: number) => unknown): DecimalFunction =>
+  ([value, places]) =>
+    isDecimal(value) ? change(value, typeof places === 'number' ? Math.floor(places) : 0) : undefined;
+
+/** A decimal is no object, though JSONata's signatures would let it pass for one. */
+const refused =
+  (code: 'T0410' | 'T0412'): DecimalFunction =>
+  ([value]) => {
+    throw new EngineError(code, { value, index: 1, type: 'o' });
+  };
+
+/** JSONata's functions that take decimals where they take numbers. */
+const FUNCTIONS: ReadonlyMap<string, DecimalFunction> = new Map([
+  ['sum', ofList(sumOf)],
+  ['average', ofList(averageOf)],
+  ['max', ofList(largestOf)],
+  ['min', ofList(smallestOf)],
+  ['abs', ofOne((value) => value.absolute())],
+  ['floor', ofOne((value) => value.rounded(0, 'floor'))],
+  ['ceil', ofOne((value) => value.rounded(0, 'ceiling'))],
+  ['round', ofOne((value, places) => value.rounded(places, 'half-even'))],
+  ['string', ofOne((value) => value.toString())],
+  ['number', ofOne((value) => value.toExactNumber())],
+  ['type', ofOne(() => 'number')],
+  ['spread', ofOne((value) => value)],
+  ['clone', ofOne((value) => value)],
+  ['each', refused('T0410')],
+  ['sift', refused('T0410')],
+  ['merge', refused('T0412')],
+  [
+    'sort',
+    ([list, comparator]) =>
+      comparator === undefined && Array.isArray(list) && list.every((item) => toDecimal(item) !== undefined)
+        ? [...(list as unknown[])].sort((a, b) => compareDecimals(a, b) ?? Number(a) - Number(b))
+        : undefined,
+  ],
+]);
+
+/** What a function of JSONata's gives for arguments with decimals; undefined where it does not take them. */
+export function callWithDecimals(name: string, args: readonly unknown[]): unknown {
+  const [first] = args;
+  const concerned = Array.isArray(first) ? first.some(isDecimal) : isDecimal(first);
+  return concerned ? FUNCTIONS.get(name)?.(args) : undefined;
+}

@@ -1,0 +1,105 @@
+import { OWN_FUNCTIONS, type OwnFunction } from '../../functions/index.ts';
+import type { Signature } from '../ast.ts';
+import { callWithDecimals } from '../decimals.ts';
+import { functionValue } from '../function-value.ts';
+import type { Run } from '../run.ts';
+import { isSequence } from '../sequence.ts';
+import type { Builtin, Implementation } from './builtin.ts';
+import { QUICK } from './quick.ts';
+import { HIGHER } from './higher.ts';
+import { LISTS } from './lists.ts';
+import { LOGIC } from './logic.ts';
+import { MATCHING } from './matching.ts';
+import { declaredParameters, implementationOf, nativeFunction, parseSignature } from './native.ts';
+import { NUMBERS } from './numbers.ts';
+import { OBJECTS } from './objects.ts';
+import { TEXTS } from './texts.ts';
+
+/** Those of JSONata's functions that wait for promises, or are called often. */
+const OURS: Readonly<Record<string, Implementation>> = {
+  ...LISTS,
+  ...LOGIC,
+  ...TEXTS,
+  ...NUMBERS,
+  ...MATCHING,
+  ...OBJECTS,
+  ...HIGHER,
+};
+
+/** Those that are called as they are: pictures, encodings, chance. */
+const NATIVE: readonly string[] = (
+  'formatNumber formatBase formatInteger parseInteger toMillis fromMillis random shuffle ' +
+  'base64encode base64decode encodeUrlComponent encodeUrl decodeUrlComponent decodeUrl'
+).split(' ');
+
+let table: ReadonlyMap<string, Builtin> | undefined;
+
+/** All functions of expressions by name, without the `$`; `$eval` is not among them. */
+export function builtins(): ReadonlyMap<string, Builtin> {
+  table ??= new Map(
+    [
+      ...[...Object.keys(OURS), ...NATIVE].map(ofLanguage),
+      ofPicture(),
+      ...OWN_FUNCTIONS.map(ofCrossdock),
+    ].map((builtin) => [builtin.name, builtin]),
+  );
+  return table;
+}
+
+function ofLanguage(name: string): Builtin {
+  if (name === 'millis')
+    return builtin(name, parseSignature('<:n>'), OURS['millis'] as Implementation, [0, 0]);
+  const native = nativeFunction(name);
+  return builtin(name, native.signature, OURS[name] ?? implementationOf(native), [
+    native.implementation.length,
+    declaredParameters(native),
+  ]);
+}
+
+/** `$now` is `$fromMillis` of the time of the evaluation. */
+function ofPicture(): Builtin {
+  const format = implementationOf(nativeFunction('fromMillis'));
+  const implement: Implementation = ([picture, zone], context, run) =>
+    format([run.now(), picture, zone], context, run);
+  return builtin('now', parseSignature('<s?s?:s>'), implement, [2, 2]);
+}
+
+function ofCrossdock({ name, signature, parameters, call }: OwnFunction): Builtin {
+  const implement: Implementation = (args, _context, run) => call(args, { now: () => run.now() });
+  return builtin(name, parseSignature(signature), implement, [parameters.length, parameters.length]);
+}
+
+function builtin(
+  name: string,
+  signature: Signature | undefined,
+  implement: Implementation,
+  [arity, parameters]: readonly [arity: number, parameters: number],
+): Builtin {
+  const definition = signature?.definition ?? '';
+  const contextual = definition.includes('-');
+  const checked: Implementation = (args, context, run) => {
+    const withDecimals = callWithDecimals(name, args);
+    if (withDecimals !== undefined) return withDecimals;
+    return implement(signature === undefined ? args : signature.validate(args, context), context, run);
+  };
+  const leaking: Implementation = (args, context, run) => seen(checked(args, context, run), run);
+  return {
+    name,
+    signature,
+    contextual,
+    parameters,
+    implement: checked,
+    quick: QUICK[name],
+    value: functionValue(leaking, {
+      arity,
+      parameters,
+      contextual,
+      bare: (args, run) => seen(implement(args, null, run), run),
+    }),
+  };
+}
+
+/** What a function gives to another one may end up in the result as it is. */
+function seen(value: unknown, run: Run): unknown {
+  return Array.isArray(value) && isSequence(value) ? run.leak(value) : value;
+}

@@ -1,0 +1,115 @@
+import type { Run } from '../run.ts';
+import { textOf } from '../text.ts';
+import { toNumber, round } from './numbers.ts';
+import { after, before, substring, trim } from './texts.ts';
+
+/** Gives way to the call that checks its arguments by the signature, decimals included. */
+export const SLOW: unique symbol = Symbol('slow');
+
+type Quick1 = (a: unknown, run: Run) => unknown;
+type Quick2 = (a: unknown, b: unknown, run: Run) => unknown;
+type Quick3 = (a: unknown, b: unknown, c: unknown, run: Run) => unknown;
+
+/** The common calls, by number of arguments. None of them fails: what would is SLOW. */
+export interface Quick {
+  readonly 1?: Quick1;
+  readonly 2?: Quick2;
+  readonly 3?: Quick3;
+}
+
+const ofText =
+  (change: (value: string) => unknown): Quick1 =>
+  (value) =>
+    typeof value === 'string' ? change(value) : value === undefined ? undefined : SLOW;
+
+const ofTexts =
+  (change: (value: string, other: string) => unknown): Quick2 =>
+  (a, b) =>
+    typeof a === 'string' && typeof b === 'string' ? change(a, b) : SLOW;
+
+const ofNumber =
+  (change: (value: number) => number): Quick1 =>
+  (value) =>
+    typeof value === 'number' ? change(value) : value === undefined ? undefined : SLOW;
+
+const SURROGATE = /[\ud800-\udfff]/;
+
+/** The functions that mappings call most. */
+export const QUICK: Readonly<Record<string, Quick>> = {
+  exists: { 1: (value) => value !== undefined },
+  boolean: {
+    1: (value) =>
+      typeof value === 'boolean' || value === undefined
+        ? value
+        : typeof value === 'string'
+          ? value !== ''
+          : SLOW,
+  },
+  not: {
+    1: (value) =>
+      typeof value === 'boolean'
+        ? !value
+        : value === undefined
+          ? undefined
+          : typeof value === 'string'
+            ? value === ''
+            : SLOW,
+  },
+  string: {
+    1: (value, run) =>
+      typeof value === 'string' || value === undefined
+        ? value
+        : typeof value === 'number' && Number.isFinite(value)
+          ? textOf(value, run)
+          : SLOW,
+  },
+  number: {
+    1: (value, run) =>
+      typeof value === 'number' || value === undefined
+        ? value
+        : typeof value === 'string' && PLAIN_NUMBER.test(value)
+          ? toNumber(value, run)
+          : SLOW,
+  },
+  count: { 1: (value) => (Array.isArray(value) ? value.length : value === undefined ? 0 : 1) },
+  sum: { 1: sum },
+  round: {
+    1: (value, run) => (typeof value === 'number' ? round(value, undefined, run) : undefinedOrSlow(value)),
+    2: (value, places, run) =>
+      typeof value === 'number' && typeof places === 'number' ? round(value, places, run) : SLOW,
+  },
+  abs: { 1: ofNumber(Math.abs) },
+  floor: { 1: ofNumber(Math.floor) },
+  ceil: { 1: ofNumber(Math.ceil) },
+  uppercase: { 1: ofText((value) => value.toUpperCase()) },
+  lowercase: { 1: ofText((value) => value.toLowerCase()) },
+  trim: { 1: ofText(trim) },
+  length: { 1: ofText((value) => (SURROGATE.test(value) ? [...value].length : value.length)) },
+  substring: {
+    2: (value, start) =>
+      typeof value === 'string' && typeof start === 'number' ? substring(value, start) : SLOW,
+    3: (value, start, length) =>
+      typeof value === 'string' && typeof start === 'number' && typeof length === 'number'
+        ? substring(value, start, length)
+        : SLOW,
+  },
+  substringBefore: { 2: ofTexts(before) },
+  substringAfter: { 2: ofTexts(after) },
+  contains: { 2: ofTexts((value, token) => value.includes(token)) },
+};
+
+const PLAIN_NUMBER = /^-?[0-9]{1,15}(\.[0-9]{1,15})?$/;
+
+function undefinedOrSlow(value: unknown): unknown {
+  return value === undefined ? undefined : SLOW;
+}
+
+function sum(value: unknown): unknown {
+  if (!Array.isArray(value)) return typeof value === 'number' ? value : undefinedOrSlow(value);
+  let total = 0;
+  for (const item of value as readonly unknown[]) {
+    if (typeof item !== 'number') return SLOW;
+    total += item;
+  }
+  return Number.isFinite(total) ? total : SLOW;
+}
