@@ -1,5 +1,5 @@
 import { CrossdockError } from '../model/errors.ts';
-import type { MapTemplate } from '../model/mapping.ts';
+import type { ExpressionText, MapTemplate } from '../model/mapping.ts';
 import { compileExpression, type Expression, type ExpressionLimits } from './expression.ts';
 
 type Bindings = Readonly<Record<string, unknown>> | undefined;
@@ -8,10 +8,19 @@ type Fill<T> = (input: unknown, bindings: Bindings) => T;
 /**
  * Compiles a map: the whole is built anew for each message, a leaf that finds nothing is left out of its object or
  * list. An error of a leaf names it in `path` (`Buyer.Code`) and in its message. Throws like `compileExpression`.
+ * `onEvaluate` is told of each part of each expression that is evaluated.
  */
-export function compileMap(template: MapTemplate, limits: ExpressionLimits): Expression {
+export function compileMap(
+  template: MapTemplate,
+  limits: ExpressionLimits,
+  onEvaluate?: (text: ExpressionText, offset: number) => void,
+): Expression {
   const leaf = (source: Extract<MapTemplate, { kind: 'expression' }>, path: string): Leaf => ({
-    expression: compileExpression(source.expression, limits),
+    expression: compileExpression(
+      source.expression,
+      limits,
+      onEvaluate && { onEvaluate: (offset) => onEvaluate(source.expression, offset) },
+    ),
     path,
   });
   const compiled = compileNode(template, '', leaf);

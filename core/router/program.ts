@@ -1,6 +1,6 @@
 import type { ActionSpec } from '../model/connector.ts';
 import { CrossdockError } from '../model/errors.ts';
-import type { Mapping, Step, Target } from '../model/mapping.ts';
+import type { ExpressionText, Mapping, Step, Target } from '../model/mapping.ts';
 import { routeName } from '../model/mapping.ts';
 import type { Message } from '../model/message.ts';
 import { compileExpression, compileMap, shaper } from '../language/index.ts';
@@ -43,6 +43,8 @@ export interface ProgramEnv {
   readonly schemaNames: ReadonlySet<string>;
   readonly limits: ExpressionLimits;
   readonly action: (connection: string, action: string) => ActionSpec | undefined;
+  /** Told of each part of each expression that is evaluated, for measuring what tests reach. */
+  readonly onEvaluate?: (text: ExpressionText, offset: number) => void;
 }
 
 type Context = {
@@ -113,7 +115,7 @@ function compileStep(step: Step, index: number, env: ProgramEnv): Run {
   const name = stepName(step, index);
   switch (step.kind) {
     case 'filter': {
-      const when = compileExpression(step.when, env.limits);
+      const when = expressionOf(step.when, env);
       return (body, context) =>
         after(evaluate(when, body, context), (found) =>
           truthy(found) ? { body } : { kind: 'filtered', step: name },
@@ -132,11 +134,11 @@ function compileStep(step: Step, index: number, env: ProgramEnv): Run {
       };
     }
     case 'map': {
-      const map = compileMap(step.map, env.limits);
+      const map = compileMap(step.map, env.limits, env.onEvaluate);
       return (body, context) => after(evaluate(map, body, context), (mapped) => ({ body: mapped }));
     }
     case 'enrich': {
-      const input = step.input === undefined ? undefined : compileMap(step.input, env.limits);
+      const input = step.input === undefined ? undefined : compileMap(step.input, env.limits, env.onEvaluate);
       return async (body, context) => {
         const answer = await context.enrich(
           step.connection,
@@ -147,7 +149,7 @@ function compileStep(step: Step, index: number, env: ProgramEnv): Run {
       };
     }
     case 'split': {
-      const items = compileExpression(step.items, env.limits);
+      const items = expressionOf(step.items, env);
       return (body, context) =>
         after(evaluate(items, body, context), (found) => {
           const list =
@@ -158,12 +160,16 @@ function compileStep(step: Step, index: number, env: ProgramEnv): Run {
   }
 }
 
+function expressionOf(text: ExpressionText, { limits, onEvaluate }: ProgramEnv): Expression {
+  return compileExpression(text, limits, onEvaluate && { onEvaluate: (offset) => onEvaluate(text, offset) });
+}
+
 function compileTarget(
   target: Target,
   env: ProgramEnv,
 ): (body: unknown, context: Context) => Routed | Promise<Routed> {
-  const when = target.when === undefined ? undefined : compileExpression(target.when, env.limits);
-  const map = target.map === undefined ? undefined : compileMap(target.map, env.limits);
+  const when = target.when === undefined ? undefined : expressionOf(target.when, env);
+  const map = target.map === undefined ? undefined : compileMap(target.map, env.limits, env.onEvaluate);
   const { shape, validate } = outputOf(target, env);
   const finish = (mapped: unknown): Routed => {
     const output = shape === undefined ? mapped : shape(mapped);
