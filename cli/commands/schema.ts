@@ -5,7 +5,7 @@ import type { InferCommandOptions } from '../local/schema/infer.ts';
 import type { CsvImportOptions } from '../local/schema/import-csv.ts';
 import type { OpenApiImportOptions } from '../local/schema/import-openapi.ts';
 import type { WsdlImportOptions } from '../local/schema/import-wsdl.ts';
-import { integerIn } from '../options.ts';
+import { collect, integerIn } from '../options.ts';
 import { act } from '../session.ts';
 
 /** Schemas of messages: seen, and made of what there is. */
@@ -42,7 +42,13 @@ function inferCommand(io: Io): Command {
   const command = new Command('infer')
     .description('make a schema that sample messages fit')
     .argument('<name>', 'what it is to be called: sales/order@1 becomes schemas/sales/order@1.json')
-    .argument('<files...>', 'JSON, NDJSON, XML or CSV with sample messages; - for standard input')
+    .argument('[files...]', 'JSON, NDJSON, XML or CSV with sample messages; - for standard input')
+    .addOption(
+      new Option(
+        '--message <id>',
+        'a message that the hub has, as a sample; may be repeated (reading it is audited)',
+      ).argParser(collect),
+    )
     .option('--each', 'each item of a JSON list is a sample')
     .addOption(
       new Option('--format <format>', 'what the files are; default: what they are called').choices([
@@ -60,7 +66,7 @@ function inferCommand(io: Io): Command {
     .addHelpText(
       'after',
       `
-Needs no hub. Required is what every sample has. Types are merged, as are the items of lists. A format is believed
+Needs no hub, but for --message. Required is what every sample has. Types are merged, as are the items of lists. A format is believed
 when three texts or more have it. An object counts as a map of any names when its values are of one type and its
 names are numbers, UUIDs or dates (three or more), or more than 20 with none in more than half of the objects.
 What sounds or looks sensitive is marked x-sensitive and gets no example. Every sample fits the schema.
@@ -68,6 +74,7 @@ What sounds or looks sensitive is marked x-sensitive and gets no example. Every 
 Examples:
   $ crossdock schema infer sales/order@1 samples/*.json
   $ crossdock schema infer sales/order@1 orders.json --each --enums
+  $ crossdock schema infer sales/order@1 --message 0192a3b4-7c1d-7000-8000-000000000001
   $ curl -s https://shop.example.com/orders/4711 | crossdock schema infer sales/order@1 - --stdout`,
     )
     .action(

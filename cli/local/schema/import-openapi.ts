@@ -57,7 +57,7 @@ export async function importOpenApi(
     const print =
       written === undefined ? (text: string) => out.note(text) : (text: string) => out.print(text);
     const { style } = out;
-    const inner = Object.keys((schema['$defs'] ?? {})).length;
+    const inner = Object.keys(schema['$defs'] ?? {}).length;
     print(
       `${style.good('✓')} ${written === undefined ? 'A schema' : style.bold(written)}: ${safeText(chosen.what)}${inner === 0 ? '' : `, with ${count(inner, 'other schema')} that it refers to`}.`,
     );

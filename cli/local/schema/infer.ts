@@ -4,6 +4,7 @@ import type { JsonSchema } from '../../../core/model/json-schema.ts';
 import type { Out } from '../../output/out.ts';
 import { count, safeText } from '../../output/text.ts';
 import type { Session } from '../../session.ts';
+import { UsageError } from '../../usage-error.ts';
 import { readSamples, type SampleOptions, type Samples } from './read-samples.ts';
 import { checkTarget, writeSchema } from './write-schema.ts';
 
@@ -22,6 +23,8 @@ export async function inferFromSamples(
   files: readonly string[],
   options: InferCommandOptions,
 ): Promise<void> {
+  if (files.length === 0 && options.message === undefined)
+    throw new UsageError('Name files with samples, or - for standard input.');
   const target = { name, force: options.force, stdout: options.stdout };
   await checkTarget(session, target);
   const samples = await readSamples(session, files, options);

@@ -1,6 +1,7 @@
 import { extname } from 'node:path';
 import { parseJson, parseXml, readCsv } from '../../../core/formats/index.ts';
 import { CrossdockError } from '../../../core/model/errors.ts';
+import { fetchMessage } from '../../capture/fetch-message.ts';
 import type { Session } from '../../session.ts';
 import { UsageError } from '../../usage-error.ts';
 import { findDelimiter, piecesOf } from './csv-dialect.ts';
@@ -19,6 +20,8 @@ export interface SampleOptions {
   readonly delimiter?: string;
   /** Records of a CSV file that are read at most. */
   readonly rows?: number;
+  /** Messages of a running hub, by id. */
+  readonly message?: readonly string[];
 }
 
 export interface Samples {
@@ -41,7 +44,10 @@ const ENDINGS: Readonly<Record<string, SampleFormat>> = {
   '.tsv': 'csv',
 };
 
-/** Reads sample messages from files, as the hub would read them. Throws UsageError for one that can not be read. */
+/**
+ * Reads sample messages from files, as the hub would read them, and takes those that a hub has. Throws UsageError for a
+ * file that can not be read, and what the hub says.
+ */
 export async function readSamples(
   session: Session,
   files: readonly string[],
@@ -75,6 +81,12 @@ export async function readSamples(
     }
     if (values.length > MAX_SAMPLES)
       throw new UsageError(`There are more than ${MAX_SAMPLES} samples. A part of them will do.`);
+  }
+  for (const id of options.message ?? []) {
+    const { body, contentType } = await fetchMessage(await session.hub(), id);
+    ends.push({ file: `message ${id}`, start: values.length });
+    formats.add(/xml\b/.test(contentType) ? 'xml' : 'json');
+    values.push(body);
   }
   if (values.length === 0) throw new UsageError('There is no sample in what was given.');
   return {

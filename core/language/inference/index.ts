@@ -1,1 +1,1 @@
-export { ENOUGH, inferSchema, type Inferred, type InferOptions, type InferReport } from './infer-schema.ts';
+export { inferSchema, type Inferred, type InferOptions, type InferReport } from './infer-schema.ts';

@@ -41,7 +41,7 @@ export interface Inferred {
 }
 
 /** Values of a text from which on a format or a pattern is believed. */
-export const ENOUGH = 3;
+const ENOUGH = 3;
 
 /**
  * Makes a JSON Schema 2020-12 that all samples fit, without having been told more than they show: required is what all

@@ -138,6 +138,25 @@ describe('An operator at the command line', function () {
     assert.match(list.stdout, new RegExp(id));
   });
 
+  it('makes a schema of messages that the hub has', async () => {
+    const ids = [
+      await send({ id: 's-1', customer: 'c', status: 'paid' }),
+      await send({ id: 's-2', customer: 'd' }),
+    ];
+    const made = await cli([
+      'schema',
+      'infer',
+      'sales/seen@1',
+      '--stdout',
+      ...ids.flatMap((id) => ['--message', id]),
+    ]);
+    assert.equal(made.code, 0, made.stderr);
+    const { properties, required } = JSON.parse(made.stdout) as { properties: object; required: string[] };
+    assert.deepEqual(Object.keys(properties), ['id', 'customer', 'status']);
+    assert.deepEqual(required, ['id', 'customer']);
+    assert.match(made.stderr, /of 2 samples, 3 fields/);
+  });
+
   it('sees which mappings and connections there are, and that they work', async () => {
     const mappings = await cli(['mappings']);
     assert.match(

@@ -126,6 +126,7 @@ describe('crossdock schema', () => {
 
     it('refuses what can not be read, with what to do', async () => {
       const infer = ['schema', 'infer', 'x@1'];
+      await refused(infer, /Name files with samples/);
       await refused([...infer, 'nowhere.json'], /nowhere\.json can not be read: there is no such file/);
       await refused([...infer, 'samples'], /it is a folder/);
       await refused([...infer, 'https://example.com/a.json'], /Nothing is fetched: download it/);
