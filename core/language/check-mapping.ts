@@ -1,52 +1,50 @@
 import type { ActionSpec, SourceSpec } from '../model/connector.ts';
 import { CrossdockError } from '../model/errors.ts';
 import type { JsonSchema } from '../model/json-schema.ts';
-import type { ExpressionText, MapTemplate, Mapping, Step } from '../model/mapping.ts';
+import type { Mapping, Step } from '../model/mapping.ts';
+import type { CheckCode } from './check-codes.ts';
 import { cronMistake, isTimezone } from './cron.ts';
 import { applyDefaults } from './defaults.ts';
-import { checkExpression } from './expression-check.ts';
-import { checkNames, shapeAt, shapeOf, shapeOfMap, withMember, type Shape } from './name-check.ts';
 import { didYouMean } from './nearest.ts';
-import { checkOutput } from './output-check.ts';
-import { formatPath, type Path, type ProblemList } from './problem.ts';
+import type { Path, ProblemList } from './problem.ts';
 import type { Connections } from './read-connections.ts';
 import type { SchemaRegistry, Validator } from './schema.ts';
+import { checkTypes, type Fitness, type SchemaTypes, type TypeNote, type TypesEnv } from './types/index.ts';
 import type { YamlFile } from './yaml-file.ts';
 
 export interface CheckEnv {
   readonly connections: Connections;
   readonly schemaNames: readonly string[];
   readonly schemas: SchemaRegistry;
-  readonly schemasByName: ReadonlyMap<string, JsonSchema>;
+  readonly types: SchemaTypes;
+  readonly tests: Fitness;
   /** Topics that some mapping hands messages to; undefined where that is not known. */
   readonly topics: readonly string[] | undefined;
   /** Where mistakes in files beside the mapping go. */
   readonly problems: ProblemList;
 }
 
-/**
- * Holds a mapping against the rest of the project: connections, what they offer, schemas, topics, expressions. Returns
- * it with the defaults of its source's options filled in.
- */
-export function checkMapping(mapping: Mapping, file: YamlFile, env: CheckEnv): Mapping {
+/** A mapping with the defaults of its source's options filled in, and what its expressions and outputs are. */
+export interface CheckedMapping {
+  readonly mapping: Mapping;
+  readonly notes: readonly TypeNote[];
+}
+
+/** Holds a mapping against the rest of the project: connections, what they offer, schemas, topics, expressions, types. */
+export function checkMapping(mapping: Mapping, file: YamlFile, env: CheckEnv): CheckedMapping {
   const check = new MappingCheck(file, env);
   const from = check.source(mapping);
-  const { schema, id, keys } = mapping.message;
+  const { schema } = mapping.message;
   if (schema !== undefined) check.schema(schema, ['message', 'schema']);
-  const body = schema ?? (from.kind === 'topic' ? from.topic : undefined);
-  let shape = shapeOf(body === undefined ? check.body : env.schemasByName.get(body), env.schemasByName);
-  if (id !== undefined) check.expression(id, ['message', 'id'], shape);
-  for (const [key, text] of Object.entries(keys)) check.expression(text, ['message', 'keys', key], shape);
-  for (const [i, step] of mapping.steps.entries()) shape = check.step(step, ['steps', i], shape);
-  for (const [i, target] of mapping.targets.entries()) {
-    const path: Path = ['to', i];
-    const action =
-      target.to.kind === 'action' ? check.action(target.to.connection, target.to.action, path) : undefined;
-    if (target.when !== undefined) check.expression(target.when, [...path, 'when'], shape);
-    if (target.map !== undefined) check.map(target.map, [...path, 'map'], shape, action?.input);
-  }
-  return { ...mapping, from };
+  for (const [i, step] of mapping.steps.entries()) check.step(step, ['steps', i]);
+  for (const [i, { to }] of mapping.targets.entries())
+    if (to.kind === 'action') check.action(to.connection, to.action, ['to', i]);
+  const { problems, notes } = checkTypes(mapping, check.typesEnv());
+  for (const problem of problems) env.problems.add(problem);
+  return { mapping: { ...mapping, from }, notes };
 }
+
+const UNKNOWN: CheckCode = 'unknown-reference';
 
 class MappingCheck {
   readonly #file: YamlFile;
@@ -58,7 +56,19 @@ class MappingCheck {
   }
 
   /** The schema of what the source yields, where it says so. */
-  body: JsonSchema | undefined;
+  #body: JsonSchema | undefined;
+  /** What can be relied on of the actions: by connection and action. */
+  readonly #actions = new Map<string, ActionSpec>();
+
+  typesEnv(): TypesEnv {
+    return {
+      schemas: this.#env.types,
+      action: (connection, action) => this.#actions.get(`${connection} ${action}`),
+      body: this.#body,
+      position: (path, part) => this.#file.position(path, part),
+      ...this.#env.tests,
+    };
+  }
 
   source({ from }: Mapping): Mapping['from'] {
     if (from.kind === 'topic') {
@@ -84,72 +94,34 @@ class MappingCheck {
         { part: 'key' },
       );
     }
-    this.body = spec.body;
+    this.#body = spec.body;
     const options = applyDefaults(spec.options, from.options);
     const validate = this.#compiled(spec.options, ['from', 'source']);
     if (validate !== undefined) this.#file.tellFaults(['from', 'with'], options, validate(options));
     return { ...from, options };
   }
 
-  /** Checks a step and says what the body may be like after it. */
-  step(step: Step, path: Path, shape: Shape): Shape {
-    switch (step.kind) {
-      case 'filter':
-        this.expression(step.when, [...path, 'filter'], shape);
-        return shape;
-      case 'validate':
-        this.schema(step.schema, [...path, 'validate']);
-        return shape ?? shapeOf(this.#env.schemasByName.get(step.schema), this.#env.schemasByName);
-      case 'map':
-        this.map(step.map, [...path, 'map'], shape);
-        return shapeOfMap(step.map);
-      case 'split':
-        return this.expression(step.items, [...path, 'split'], shape)
-          ? shapeAt(step.items, shape)
-          : undefined;
-      case 'enrich': {
-        const at: Path = [...path, 'enrich'];
-        const action = this.action(step.connection, step.action, at);
-        if (action !== undefined && action.reads !== true) {
-          const message = `"${step.action}" changes something: a mapping can only enrich with an action that reads`;
-          this.#file.tell([...at, 'action'], message);
-        }
-        if (step.input !== undefined) this.map(step.input, [...at, 'with'], shape, action?.input);
-        return withMember(shape, step.as, shapeOf(action?.output, this.#env.schemasByName));
-      }
-    }
+  step(step: Step, path: Path): void {
+    if (step.kind === 'validate') this.schema(step.schema, [...path, 'validate']);
+    if (step.kind !== 'enrich') return;
+    const at: Path = [...path, 'enrich'];
+    const action = this.action(step.connection, step.action, at);
+    if (action === undefined || action.reads === true) return;
+    const message = `"${step.action}" changes something: a mapping can only enrich with an action that reads`;
+    this.#file.tell([...at, 'action'], message, { code: 'enrich-writes' });
   }
 
   action(connection: string, action: string, path: Path): ActionSpec | undefined {
     if (connection === '' || action === '') return undefined;
     const spec = this.#offered('action', connection, action, path) as ActionSpec | undefined;
-    if (spec?.input !== undefined) this.#compiled(spec.input, [...path, 'action']);
+    const unsound =
+      spec?.input !== undefined && this.#compiled(spec.input, [...path, 'action']) === undefined;
+    if (spec !== undefined && !unsound) this.#actions.set(`${connection} ${action}`, spec);
     return spec;
   }
 
   schema(name: string, path: Path): void {
     this.#mustKnow('schema', name, this.#env.schemaNames, path);
-  }
-
-  map(template: MapTemplate, path: Path, shape: Shape, wanted?: JsonSchema): void {
-    for (const mistake of wanted === undefined ? [] : checkOutput(template, wanted, path)) {
-      this.#file.tell(mistake.path, mistake.message, mistake);
-    }
-    if (template.kind === 'expression') {
-      this.expression(template.expression, path, shape);
-    } else if (template.kind === 'object') {
-      for (const [name, field] of Object.entries(template.fields)) this.map(field, [...path, name], shape);
-    } else if (template.kind === 'array') {
-      for (const [i, item] of template.items.entries()) this.map(item, [...path, i], shape);
-    }
-  }
-
-  /** True if there was nothing to say. */
-  expression(text: ExpressionText, path: Path, shape: Shape): boolean {
-    const mistakes = checkExpression(text);
-    const all = mistakes.length > 0 ? mistakes : checkNames(text, shape);
-    for (const mistake of all) this.#env.problems.add({ ...mistake, path: formatPath(path) });
-    return all.length === 0;
   }
 
   /** What a connector finds in a WSDL or an API description may be no sound schema. */
@@ -160,6 +132,7 @@ class MappingCheck {
       this.#file.tell(
         path,
         `its schema can not be used: ${CrossdockError.from(error).message.replace(/\.$/, '')}`,
+        { code: 'schema' },
       );
       return undefined;
     }
@@ -184,7 +157,10 @@ class MappingCheck {
     const none = known.length === 0 ? `it has no ${what}s` : `it has ${known.slice(0, 20).join(', ')}`;
     if (!Object.hasOwn(offers, name)) {
       const hint = didYouMean(name, known) ?? none;
-      this.#file.tell([...path, what], `the connection "${connection}" has no ${what} "${name}"`, { hint });
+      this.#file.tell([...path, what], `the connection "${connection}" has no ${what} "${name}"`, {
+        hint,
+        code: UNKNOWN,
+      });
       return undefined;
     }
     return offers[name];
@@ -193,7 +169,10 @@ class MappingCheck {
   #mustKnow(what: string, name: string, known: readonly string[], path: Path): void {
     if (known.includes(name)) return;
     const otherwise = what === 'topic' ? 'no mapping hands messages to it' : undefined;
-    this.#file.tell(path, `unknown ${what} "${name}"`, { hint: didYouMean(name, known) ?? otherwise });
+    this.#file.tell(path, `unknown ${what} "${name}"`, {
+      hint: didYouMean(name, known) ?? otherwise,
+      code: UNKNOWN,
+    });
   }
 
   #schedule(cron: string, timezone: string): void {

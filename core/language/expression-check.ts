@@ -1,30 +1,27 @@
 import jsonata from 'jsonata';
 import type { ExpressionText, Position } from '../model/mapping.ts';
+import type { CheckCode } from './check-codes.ts';
 import { positionIn, startOf } from './expression-position.ts';
 import { literalMistakes, OWN_FUNCTIONS, OWN_FUNCTIONS_BY_NAME } from './functions/index.ts';
 import { nearest } from './nearest.ts';
+import type { Fix, Place } from './project.ts';
 import { linearRegExp } from './regex.ts';
+import { BUILT_INS } from './types/built-ins.ts';
 
 /** A mistake in an expression that can be told without a message. */
 export interface ExpressionMistake extends Position {
+  readonly code: CheckCode;
   readonly message: string;
   readonly hint?: string;
+  readonly end?: Place;
+  readonly fix?: Fix;
 }
 
 /** What expressions see as `$name` beside what they define themselves: `$message` has the message's attributes. */
 export const EXPRESSION_BINDINGS: readonly string[] = ['message'];
 
 /** All functions of the language that a mapping may use. `$eval` is not among them. */
-const FUNCTIONS: readonly string[] = [
-  ...(
-    'sum count max min average string substring substringBefore substringAfter lowercase uppercase length trim pad ' +
-    'match contains replace split join formatNumber formatBase formatInteger parseInteger number floor ceil round abs ' +
-    'sqrt power random boolean not map zip filter single reduce sift keys lookup append exists spread merge reverse ' +
-    'each error assert type sort shuffle distinct base64encode base64decode encodeUrlComponent encodeUrl ' +
-    'decodeUrlComponent decodeUrl toMillis fromMillis clone now millis'
-  ).split(' '),
-  ...OWN_FUNCTIONS.map(({ name }) => name),
-];
+const FUNCTIONS: readonly string[] = [...BUILT_INS.keys(), ...OWN_FUNCTIONS.map(({ name }) => name)];
 
 /** Whether `$name` is a function of the language. */
 export function isBuiltIn(name: string): boolean {
@@ -51,7 +48,7 @@ export function checkExpression(
   bindings: readonly string[] = EXPRESSION_BINDINGS,
 ): readonly ExpressionMistake[] {
   if (text.source.length > MAX_SOURCE)
-    return [{ ...text.at, message: 'the expression is longer than 64 KiB' }];
+    return [{ ...text.at, code: 'syntax', message: 'the expression is longer than 64 KiB' }];
   let ast: Node;
   try {
     ast = jsonata(text.source).ast() as unknown as Node;
@@ -60,9 +57,22 @@ export function checkExpression(
   }
   const known = new Set([...FUNCTIONS, ...bindings, ...namesDefinedIn(ast)]);
   const mistakes: ExpressionMistake[] = [];
-  const say = (node: Node, token: unknown, message: string, hint?: string): void => {
-    const at = positionIn(text, startOf(text.source, node.position ?? 0, token));
-    mistakes.push({ ...at, message, ...(hint === undefined ? {} : { hint }) });
+  const say: Say = (node, token, code, message, near) => {
+    const offset = startOf(text.source, node.position ?? 0, token);
+    const at = positionIn(text, offset);
+    const { line, column } = positionIn(text, Math.max(offset + 1, node.position ?? 0));
+    const end = { line, column };
+    const hint = near === undefined ? undefined : `did you mean "${near}"?`;
+    const fix =
+      near === undefined ? undefined : { from: { line: at.line, column: at.column }, to: end, text: near };
+    mistakes.push({
+      ...at,
+      code,
+      message,
+      end,
+      ...(hint === undefined ? {} : { hint }),
+      ...(fix === undefined ? {} : { fix }),
+    });
   };
   const defined = new Set(namesDefinedIn(ast));
   visit(ast, (node, parent) => {
@@ -75,25 +85,27 @@ export function checkExpression(
   return mistakes;
 }
 
-type Say = (node: Node, token: unknown, message: string, hint?: string) => void;
+/** `near` is what was probably meant. */
+type Say = (node: Node, token: unknown, code: CheckCode, message: string, near?: string) => void;
 
 function checkVariable(node: Node, parent: Node | undefined, known: ReadonlySet<string>, say: Say): void {
   const name = String(node.value);
   if (name === '' || name === '$') return;
   const called = parent?.['procedure'] === node;
   const token = `$${name}`;
-  if (name === 'eval') say(node, token, '$eval is not available');
+  if (name === 'eval') say(node, token, 'not-allowed', '$eval is not available');
   else if (!known.has(name)) {
     const near = nearest(name, [...known]);
     const what = called ? 'function' : 'variable';
     say(
       node,
       token,
+      `unknown-${what}`,
       `unknown ${what} "$${name}"`,
-      near === undefined ? undefined : `did you mean "$${near}"?`,
+      near === undefined ? undefined : `$${near}`,
     );
   } else if (PICTURE_FUNCTIONS.has(name) && !called) {
-    say(node, token, `$${name} can only be called directly, with its picture written out`);
+    say(node, token, 'not-allowed', `$${name} can only be called directly, with its picture written out`);
   }
 }
 
@@ -106,8 +118,9 @@ function checkCall(node: Node, parent: Node | undefined, known: ReadonlySet<stri
     say(
       steps[0] as Node,
       name,
+      'unknown-function',
       `"${name}" is not a function: names of functions begin with $`,
-      near === undefined ? undefined : `did you mean "$${near}"?`,
+      near === undefined ? undefined : `$${near}`,
     );
   }
   if (procedure?.type !== 'variable' || !PICTURE_FUNCTIONS.has(String(procedure.value))) return;
@@ -118,6 +131,7 @@ function checkCall(node: Node, parent: Node | undefined, known: ReadonlySet<stri
     say(
       procedure,
       `$${String(procedure.value)}`,
+      'not-allowed',
       `the picture of $${String(procedure.value)} must be written out as a string`,
     );
   }
@@ -128,7 +142,7 @@ function checkLiterals(node: Node, parent: Node | undefined, name: string, say: 
   const own = OWN_FUNCTIONS_BY_NAME.get(name);
   if (own === undefined) return;
   const args = node['arguments'] as readonly Node[];
-  const applied = parent?.type === 'apply' && parent['rhs'] === node;
+  const applied = node.type === 'function' && parent?.type === 'apply' && parent['rhs'] === node;
   const written = args.map(({ type, value }) =>
     type === 'string' || type === 'number' ? { literal: value } : {},
   );
@@ -137,19 +151,23 @@ function checkLiterals(node: Node, parent: Node | undefined, name: string, say: 
     say(
       literal,
       literal.type === 'string' ? `"${String(literal.value)}"` : literal.value,
+      'argument-type',
       `$${name}: ${message}`,
     );
   }
 }
 
 function checkRegex(node: Node, say: Say): void {
-  const literal = node.value as RegExp;
+  // Of the copy that `?:` makes of its left side nothing is left.
+  if (!(node.value instanceof RegExp)) return;
+  const literal = node.value;
   try {
     linearRegExp(literal.source, literal.flags);
   } catch (error) {
     say(
       node,
       `/${literal.source}/`,
+      'not-allowed',
       `/${literal.source}/: ${error instanceof Error ? error.message : 'not a regular expression'}`,
     );
   }
@@ -160,7 +178,7 @@ function syntaxMistake(thrown: unknown, text: ExpressionText): ExpressionMistake
   const message = typeof error.message === 'string' ? error.message : 'syntax error';
   const position = typeof error.position === 'number' ? error.position : 0;
   const at = error.token === '(end)' ? text.source.length : startOf(text.source, position, error.token);
-  return { ...positionIn(text, at), message: `the expression is not valid: ${message}` };
+  return { ...positionIn(text, at), code: 'syntax', message: `the expression is not valid: ${message}` };
 }
 
 /** Names bound by `:=`, by parameters, by `@$name` and by `#$name`, wherever in the expression. */

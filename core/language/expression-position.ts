@@ -3,8 +3,11 @@ import type { ExpressionText, Position } from '../model/mapping.ts';
 /** Where the character at `offset` of an expression stands in its file. */
 export function positionIn(text: ExpressionText, offset: number): Position {
   if (text.folded === true) return text.at;
-  const before = text.source.slice(0, Math.max(0, Math.min(offset, text.source.length)));
-  const lines = before.split('\n');
+  const within = Math.max(0, Math.min(offset, text.source.length));
+  const piece = text.pieces?.findLast((candidate) => candidate.offset <= within);
+  if (piece !== undefined)
+    return { file: text.at.file, line: piece.line, column: piece.column + within - piece.offset };
+  const lines = text.source.slice(0, within).split('\n');
   const last = lines[lines.length - 1] as string;
   return { file: text.at.file, line: text.at.line + lines.length - 1, column: text.at.column + last.length };
 }

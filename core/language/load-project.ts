@@ -11,6 +11,8 @@ import { readHub } from './read-hub.ts';
 import { readMapping, type ReadMapping } from './read-mapping.ts';
 import { readSchemas } from './read-schemas.ts';
 import { schemaRegistry } from './schema.ts';
+import { textTests } from './text-tests.ts';
+import { schemaTypes, type TypeNote } from './types/index.ts';
 import { readYaml, type YamlFile } from './yaml-file.ts';
 
 export interface LoadOptions {
@@ -22,10 +24,12 @@ export interface LoadOptions {
 }
 
 export interface Loaded {
-  /** Undefined as soon as there is one problem. */
+  /** Undefined as soon as there is one error. */
   readonly project: Project | undefined;
-  /** All of them, by file and place. */
+  /** Errors and warnings, by file and place. */
   readonly problems: readonly Problem[];
+  /** What each mapping's expressions, steps and outputs are, by the mapping's name. */
+  readonly types: ReadonlyMap<string, readonly TypeNote[]>;
 }
 
 const CONNECTIONS_FILE = 'config/connections.yaml';
@@ -74,15 +78,18 @@ export async function loadProject({ root, env, connectors }: LoadOptions): Promi
     connections,
     schemaNames: schemas.names,
     schemas: schemas.registry,
-    schemasByName: schemas.schemas,
+    types: schemaTypes(schemas.schemas),
+    tests: textTests(schemas.registry),
     // A mapping that could not be read may be the one that feeds a topic.
     topics: read.includes(undefined) ? undefined : known.flatMap(({ mapping }) => topicsOf(mapping)),
     problems,
   };
-  const mappings = known.map(({ mapping, file }) => checkMapping(mapping, file, checkEnv));
+  const checked = known.map(({ mapping, file }) => checkMapping(mapping, file, checkEnv));
+  const mappings = checked.map(({ mapping }) => mapping);
+  const types = new Map(checked.map(({ mapping, notes }) => [mapping.name, notes]));
   refuseCircles(mappings, problems);
 
-  if (problems.size > 0) return { project: undefined, problems: problems.sorted() };
+  if (problems.errors > 0) return { project: undefined, problems: problems.sorted(), types };
   const sources = folder.sources();
   const project: Project = {
     root: path.resolve(root),
@@ -94,7 +101,7 @@ export async function loadProject({ root, env, connectors }: LoadOptions): Promi
     sources,
     files: folder.files,
   };
-  return { project: Object.freeze(project), problems: [] };
+  return { project: Object.freeze(project), problems: problems.sorted(), types };
 }
 
 function byName(connectors: LoadOptions['connectors']): ReadonlyMap<string, Connector> {
@@ -135,7 +142,8 @@ function withoutTwins(read: readonly ReadMapping[]): readonly ReadMapping[] {
   const seen = new Map<string, string>();
   return read.filter(({ mapping, file }) => {
     const twin = seen.get(mapping.name);
-    if (twin !== undefined) file.tell([], `the mapping "${mapping.name}" is also in ${twin}`);
+    if (twin !== undefined)
+      file.tell([], `the mapping "${mapping.name}" is also in ${twin}`, { code: 'duplicate' });
     seen.set(mapping.name, file.name);
     return twin === undefined;
   });
@@ -146,6 +154,7 @@ function refuseCircles(mappings: readonly Mapping[], problems: ProblemList): voi
     const [first] = circle;
     if (first === undefined) continue;
     const way = [...circle, first].map(({ name }) => name).join(' → ');
-    problems.add({ ...first.from.at, path: 'from', message: `messages would go round in a circle: ${way}` });
+    const message = `messages would go round in a circle: ${way}`;
+    problems.add({ ...first.from.at, path: 'from', code: 'circle', message });
   }
 }

@@ -1,3 +1,4 @@
+import { CHECKS, type CheckCode } from './check-codes.ts';
 import { didYouMean } from './nearest.ts';
 import type { Problem } from './project.ts';
 import type { SchemaFault } from './schema-faults.ts';
@@ -26,23 +27,35 @@ export function formatPath(path: Path): string {
   return text;
 }
 
+/** A problem as it is found. */
+export type NewProblem = Omit<Problem, 'code' | 'severity' | 'hint' | 'end' | 'fix'> & {
+  readonly [K in 'code' | 'severity' | 'hint' | 'end' | 'fix']?: Problem[K] | undefined;
+};
+
 /** Gathers what is wrong with a project, so that all of it can be said at once. */
 export class ProblemList {
   readonly #problems: Problem[] = [];
 
-  add({
-    file,
-    line,
-    column,
-    path,
-    message,
-    hint,
-  }: Omit<Problem, 'hint'> & { readonly hint?: string | undefined }): void {
-    this.#problems.push({ file, line, column, path, message, ...(hint === undefined ? {} : { hint }) });
+  /** The code is `file` and the severity that of the code, unless told. */
+  add({ code = 'file', severity = CHECKS[code].severity, hint, end, fix, ...problem }: NewProblem): void {
+    const { file, line, column, path, message } = problem;
+    this.#problems.push({
+      file,
+      line,
+      column,
+      path,
+      code,
+      severity,
+      message,
+      ...(hint === undefined ? {} : { hint }),
+      ...(end === undefined ? {} : { end }),
+      ...(fix === undefined ? {} : { fix }),
+    });
   }
 
-  get size(): number {
-    return this.#problems.length;
+  /** How many of them let nothing start. */
+  get errors(): number {
+    return this.#problems.filter(({ severity }) => severity === 'error').length;
   }
 
   /** By file and place; what was found twice is said once. */
@@ -57,6 +70,8 @@ export class ProblemList {
 /** What can be said of a part of a file beside the message. */
 export interface Remark {
   readonly hint?: string | undefined;
+  /** Default `form`. */
+  readonly code?: CheckCode | undefined;
   /** Whether the key is meant or, by default, the value behind it. */
   readonly part?: 'key' | 'value';
 }
@@ -70,7 +85,13 @@ export function describeFault(
   const { keyword, member, message } = fault;
   const known = keyword === 'required' ? [] : (fault.known ?? []);
   if ((keyword === 'additionalProperties' || keyword === 'unevaluatedProperties') && member !== undefined) {
-    return { path: [...path, member], message, hint: didYouMean(member, known), part: 'key' };
+    return {
+      path: [...path, member],
+      message,
+      hint: didYouMean(member, known),
+      part: 'key',
+      code: 'unknown-key',
+    };
   }
   const given = at(value, path);
   return { path, message, hint: didYouMean(member ?? (typeof given === 'string' ? given : ''), known) };

@@ -2,6 +2,7 @@ import type { Mapping, Position } from '../model/mapping.ts';
 import type { Offer, ProjectFiles } from '../model/connector.ts';
 import type { JsonSchema } from '../model/json-schema.ts';
 import type { RetryPolicy } from '../model/retry.ts';
+import type { CheckCode, Severity } from './check-codes.ts';
 
 /** Everything that a project folder says, checked and frozen. Nothing is started before all of it is right. */
 export interface Project {
@@ -72,12 +73,33 @@ export interface BreakerConfig {
   readonly maxPauseMs: number;
 }
 
-/** A mistake in a project file. Plain data, so that the terminal, an editor and the API can show it. */
+/** Something wrong in a project file. Plain data, so that the terminal, an editor and the API can show it. */
 export interface Problem extends Position {
+  /** What kind of mistake it is: one of docs/reference/checks.md. */
+  readonly code: CheckCode;
+  readonly severity: Severity;
+  /** Behind the last character that is meant, where that is known. */
+  readonly end?: Place;
   /** Path inside the file: `to[0].map.Buyer`. */
   readonly path: string;
   /** What is wrong, in one sentence. */
   readonly message: string;
   /** The nearest known name, or what to do. */
   readonly hint?: string;
+  /** An edit of the file that puts it right, where one can be told. */
+  readonly fix?: Fix;
+}
+
+/** A place in a file that is known; line and column from 1. */
+export interface Place {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** A piece of the file, and what should stand there instead. */
+export interface Fix {
+  readonly from: Place;
+  /** Behind its last character. */
+  readonly to: Place;
+  readonly text: string;
 }

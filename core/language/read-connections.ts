@@ -76,7 +76,10 @@ async function readConnection(entry: Entry, env: ConnectionsEnv): Promise<Connec
     const known = [...env.connectors.keys()];
     const all = known.length > 0 ? `known are ${known.join(', ')}` : undefined;
     const hint = didYouMean(form.connector, known) ?? all;
-    file.tell([name, 'connector'], `unknown connector "${form.connector}"`, { hint });
+    file.tell([name, 'connector'], `unknown connector "${form.connector}"`, {
+      hint,
+      code: 'unknown-reference',
+    });
     return undefined;
   }
   const settings = await readSettings(entry, connector, env);
@@ -108,7 +111,7 @@ async function readSettings(
   const base: Path = [name, 'with'];
   const secret = secretPaths(connector.config, written);
   const { value, references, mistakes } = await fillIn(written, env.secrets, secret);
-  for (const { path, message } of mistakes) file.tell([...base, ...path], message);
+  for (const { path, message } of mistakes) file.tell([...base, ...path], message, { code: 'secret' });
   const validate = env.schemas.compile(connector.config);
   let settings = applyDefaults(connector.config, value);
   let faults = validate(settings);

@@ -38,7 +38,7 @@ export async function readHub(
 ): Promise<HubConfig> {
   if (file?.value === undefined) return hubConfig({});
   const filled = await fillIn(file.value, secrets);
-  for (const { path, message } of filled.mistakes) file.tell(path, message);
+  for (const { path, message } of filled.mistakes) file.tell(path, message, { code: 'secret' });
   const faults = filled.mistakes.length > 0 ? [] : forms.compile(HUB_FORM)(filled.value);
   file.tellFaults([], filled.value, faults);
   return hubConfig(faults.length > 0 || filled.mistakes.length > 0 ? {} : (filled.value as HubForm));

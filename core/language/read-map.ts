@@ -45,14 +45,15 @@ async function readMapFile(name: string, path: Path, file: MapFile): Promise<Map
   let source: string | undefined;
   try {
     source = await file.readText(target);
-    if (source === undefined) file.yaml.tell(path, `there is no file "${target}"`);
+    if (source === undefined) file.yaml.tell(path, `there is no file "${target}"`, { code: 'file' });
   } catch (error) {
     file.yaml.tell(
       path,
       `the file "${target}" can not be read: ${error instanceof Error ? error.message : ''}`,
+      { code: 'file' },
     );
   }
-  // Without a text there is nothing more to complain about.
-  if (source === undefined) return { kind: 'const', value: null };
-  return { kind: 'expression', expression: { source, at: { file: target, line: 1, column: 1 } } };
+  // Of a map that can make anything there is nothing more to complain about.
+  const expression = { source: source ?? '**', at: { file: target, line: 1, column: 1 } };
+  return { kind: 'expression', expression };
 }

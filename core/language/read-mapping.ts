@@ -70,11 +70,14 @@ export async function readMapping(file: YamlFile, env: MappingEnv): Promise<Read
   const name = file.name.replace(/^mappings\//, '').replace(/\.ya?ml$/, '');
   const segments = name.split('/');
   if (segments.length < 2)
-    file.tell([], 'a mapping stands in the folder of its domain: mappings/<domain>/<name>.yaml');
+    file.tell([], 'a mapping stands in the folder of its domain: mappings/<domain>/<name>.yaml', {
+      code: 'file',
+    });
   else if (!segments.every((segment) => SEGMENT.test(segment))) {
     file.tell(
       [],
       `"${name}" can not be a name: use lower-case letters, digits, - and _ in file and folder names`,
+      { code: 'file' },
     );
   }
   const faults = env.forms.compile(MAPPING_FORM)(file.value ?? {});
@@ -194,7 +197,9 @@ function refuseDuplicates(targets: readonly TargetForm[], file: YamlFile): void 
   const seen = new Set<string>();
   for (const [i, { target }] of targets.entries()) {
     if (seen.has(target))
-      file.tell(['to', i, 'target'], `there is another target "${target}" in this mapping`);
+      file.tell(['to', i, 'target'], `there is another target "${target}" in this mapping`, {
+        code: 'duplicate',
+      });
     seen.add(target);
   }
 }

@@ -21,8 +21,9 @@ export function readSchemas(files: readonly (YamlFile | undefined)[], names: rea
     if (file === undefined) continue;
     const name = schemaName(file.name);
     const twin = fileOf.get(name);
-    if (twin !== undefined) file.tell([], `the schema "${name}" is also in ${twin.name}`);
-    else if (!isSchema(file.value)) file.tell([], 'a schema is an object');
+    if (twin !== undefined)
+      file.tell([], `the schema "${name}" is also in ${twin.name}`, { code: 'duplicate' });
+    else if (!isSchema(file.value)) file.tell([], 'a schema is an object', { code: 'schema' });
     else schemas.set(name, file.value);
     fileOf.set(name, file);
   }
@@ -46,7 +47,11 @@ function addFault(file: YamlFile, fault: SchemaFault): void {
   }
   // The compiler names an unknown keyword, but not where it stands.
   const path = findKey(file.value, fault.member, []) ?? [];
-  file.tell(path, fault.message, { hint: didYouMean(fault.member, fault.known ?? []), part: 'key' });
+  file.tell(path, fault.message, {
+    hint: didYouMean(fault.member, fault.known ?? []),
+    part: 'key',
+    code: 'schema',
+  });
 }
 
 function findKey(node: unknown, key: string, path: Path): Path | undefined {

@@ -28,7 +28,7 @@ export function resolveRefs(
   function resolve(ref: string, path: string): string {
     const [target = '', fragment] = ref.split('#', 2);
     if (target === '' || target === ownId) return `#${fragment ?? ''}`;
-    const found = find(target, name, schemas);
+    const found = findSchema(target, name, schemas);
     if (found === undefined) {
       unknown.push({ path, target, known: [...schemas.keys()] });
       return ref;
@@ -53,7 +53,12 @@ export function resolveRefs(
   return { schema: walk(schema, '') as JsonSchema, unknown };
 }
 
-function find(target: string, from: string, schemas: ReadonlyMap<string, JsonSchema>): string | undefined {
+/** The name of the schema that a reference (without its fragment) leads to, from the schema `from`. */
+export function findSchema(
+  target: string,
+  from: string,
+  schemas: ReadonlyMap<string, JsonSchema>,
+): string | undefined {
   const bare = target.replace(/\.(json|ya?ml)$/, '');
   if (schemas.has(bare)) return bare;
   const relative = posix.join(posix.dirname(from), bare);

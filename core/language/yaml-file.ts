@@ -12,6 +12,7 @@ import {
 import type { Document, Node, Pair, Scalar } from 'yaml';
 import type { ExpressionText, Position } from '../model/mapping.ts';
 import { describeFault, formatPath, type Path, type ProblemList, type Remark } from './problem.ts';
+import { scalarPlaces, type ScalarStyle } from './scalar-places.ts';
 import type { SchemaFault } from './schema-faults.ts';
 
 const MAX_BYTES = 4 * 1024 * 1024;
@@ -47,7 +48,8 @@ export function readYaml(name: string, text: string, problems: ProblemList): Yam
     const { line, col } = lines.linePos(offset);
     return { file: name, line: Math.max(line, 1), column: Math.max(col, 1) };
   };
-  const fail = (offset: number, message: string): void => problems.add({ ...at(offset), path: '', message });
+  const fail = (offset: number, message: string): void =>
+    problems.add({ ...at(offset), path: '', code: 'yaml', message });
   if (text.length > MAX_BYTES) {
     fail(0, 'the file is larger than 4 MiB');
     return undefined;
@@ -154,13 +156,14 @@ function located({ name, value, text, document, at }: Parsed, problems: ProblemL
         ? scalarText(scalar as Scalar<string>, text, at)
         : { source: '', at: at(offset), folded: true };
     },
-    tell: (path, message, { hint, part } = {}) => {
-      problems.add({ ...file.position(path, part), path: formatPath(path), message, hint });
+    tell: (path, message, { hint, part, code = 'form' } = {}) => {
+      problems.add({ ...file.position(path, part), path: formatPath(path), code, message, hint });
     },
     tellFaults: (base, whole, faults) => {
       for (const fault of faults) {
         const { path, message, ...remark } = describeFault(fault, whole);
-        file.tell([...base, ...path], message, remark);
+        const code = name.startsWith('schemas/') ? 'schema' : remark.code;
+        file.tell([...base, ...path], message, { ...remark, code });
       }
     },
   };
@@ -178,19 +181,22 @@ function offsetOf(node: unknown): number | undefined {
   return (node as Node | null | undefined)?.range?.[0];
 }
 
-/** Places inside a scalar can be told as long as YAML hands its characters over as they are written. */
+/** The text of a scalar; where its characters are not written one behind the other, with the places of its pieces. */
 function scalarText(node: Scalar<string>, text: string, at: (offset: number) => Position): ExpressionText {
   const source = node.value;
   const [start, end] = node.range ?? [0, 0];
   const written = text.slice(start, end);
-  if (written === source) return { source, at: at(start) };
-  if (written.slice(1, -1) === source && node.type !== 'BLOCK_LITERAL') return { source, at: at(start + 1) };
-  if (node.type === 'BLOCK_LITERAL') {
-    const header = written.indexOf('\n') + 1;
-    const first = source.split('\n', 1)[0] as string;
-    const line = written.slice(header).split('\n', 1)[0] as string;
-    if (first !== '' && line.endsWith(first))
-      return { source, at: at(start + header + line.length - first.length) };
-  }
-  return { source, at: at(start), folded: true };
+  if (written === source && !source.includes('\n')) return { source, at: at(start) };
+  if (written.slice(1, -1) === source && !source.includes('\n')) return { source, at: at(start + 1) };
+  const places = scalarPlaces((node.type ?? 'PLAIN') as ScalarStyle, written, source);
+  const first = places?.[0];
+  if (places === undefined || first === undefined) return { source, at: at(start), folded: true };
+  const starts = [...places.keys()].filter(
+    (i) => i === 0 || places[i] !== (places[i - 1] ?? 0) + 1 || source[i - 1] === '\n',
+  );
+  const pieces = starts.map((offset) => {
+    const { line, column } = at(start + (places[offset] ?? 0));
+    return { offset, line, column };
+  });
+  return { source, at: at(start + first), pieces };
 }

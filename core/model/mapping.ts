@@ -15,7 +15,9 @@ export interface ExpressionText {
   readonly source: string;
   /** Where its first character stands: behind the quote, or in the first line of a block. */
   readonly at: Position;
-  /** YAML folded its lines (or its escapes), so that places inside it can't be told. */
+  /** Where its characters stand, if not simply one behind the other: from `offset` on, at this place and to its right. */
+  readonly pieces?: readonly { readonly offset: number; readonly line: number; readonly column: number }[];
+  /** Places inside it can't be told. */
   readonly folded?: true;
 }
 

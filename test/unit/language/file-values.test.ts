@@ -97,9 +97,9 @@ describe('readYaml', () => {
       [1, 4, false],
       [2, 5, false],
       [4, 3, false],
-      [6, 4, true],
-      [9, 4, true],
-      [10, 4, true],
+      [7, 3, false],
+      [9, 5, false],
+      [10, 5, false],
     ]);
   });
 

@@ -119,7 +119,7 @@ erp:
     "id": { "type": "string" },
     "status": { "enum": ["open", "paid"] },
     "customer": { "$ref": "sales/customer@1" },
-    "lines": { "type": "array", "items": { "type": "object", "properties": { "sku": { "type": "string" } } } }
+    "lines": { "type": "array", "items": { "type": "object", "required": ["sku"], "properties": { "sku": { "type": "string" } } } }
   }
 }
 `,

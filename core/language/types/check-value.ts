@@ -1,0 +1,312 @@
+import { didYouMean } from '../nearest.ts';
+import type { CheckCode, Severity } from '../check-codes.ts';
+import type { Position } from '../../model/mapping.ts';
+import { checkNumber, checkString, type Fitness } from './check-scalar.ts';
+import { isNever, isNothing, present } from './type.ts';
+import type { Absence, Form, ListForm, Member, ObjectForm, Type } from './type.ts';
+import { kindsText, valuesText } from './words.ts';
+
+/** What a mapping makes, held against what its target takes. */
+export interface Mismatch {
+  readonly code: CheckCode;
+  readonly severity?: Severity;
+  readonly message: string;
+  readonly hint?: string | undefined;
+  readonly where: Where;
+  readonly part?: 'key' | 'value';
+}
+
+/** The value that is looked at. */
+export interface Where {
+  /** Names and places from the root of the output. */
+  readonly path: readonly (string | number)[];
+  /** Where the expression makes it. */
+  readonly at?: Position | undefined;
+}
+
+/** What the check knows beside the types. */
+export interface ValueCheck extends Fitness {
+  /** Who takes it, in messages: `the action`. */
+  readonly taker: string;
+}
+
+/** All that is certain to be wrong with a value where another is wanted, or that the value's schema says can be. */
+export function checkValue(
+  value: Type,
+  wanted: Type,
+  check: ValueCheck,
+  where: Where = { path: [] },
+): readonly Mismatch[] {
+  return new ValueWalk(check).value(value, wanted, where);
+}
+
+const MAX_DEPTH = 24;
+
+class ValueWalk {
+  readonly #check: ValueCheck;
+  #depth = 0;
+
+  constructor(check: ValueCheck) {
+    this.#check = check;
+  }
+
+  value(value: Type, wanted: Type, where: Where): readonly Mismatch[] {
+    if (isNever(value) || wanted.forms.some(({ kind }) => kind === 'any') || this.#depth > MAX_DEPTH)
+      return [];
+    this.#depth++;
+    const results = value.forms.map((form) => ({ form, found: this.#form(form, wanted, where) }));
+    this.#depth--;
+    const misfits = results.flatMap(({ form, found }) => (found === undefined ? [form] : []));
+    const inner = results.flatMap(({ form, found }) =>
+      found === undefined ? [] : this.#certain(form, found, results.length),
+    );
+    if (misfits.length === 0) return unique(inner);
+    const all = misfits.length === results.length;
+    const told = all ? misfits : misfits.filter(({ maybe }) => maybe !== true);
+    return unique([...(told.length === 0 ? [] : this.#misfits(told, all, wanted, where)), ...inner]);
+  }
+
+  /** Of a form that need not occur, nothing is said while there are others. */
+  #certain(form: Form, found: readonly Mismatch[], forms: number): readonly Mismatch[] {
+    return form.maybe === true && forms > 1 ? [] : found;
+  }
+
+  #misfits(forms: readonly Form[], all: boolean, wanted: Type, where: Where): readonly Mismatch[] {
+    const subject = subjectOf(where);
+    const takes = takesText(wanted);
+    const listed =
+      forms.some(({ kind }) => kind === 'list') && !wanted.forms.some(({ kind }) => kind === 'list');
+    if (listed && (all ? forms.length > 1 || itemFits(forms, wanted) : true) && itemFits(forms, wanted)) {
+      const message = `${subject} must be ${takes}, and ${all ? 'is' : 'may be'} a list`;
+      return [
+        {
+          code: 'list-for-single',
+          message,
+          hint: 'take one item (`[0]`), or join them ($join, $sum)',
+          where,
+        },
+      ];
+    }
+    const lists = wanted.forms.find((form): form is ListForm => form.kind === 'list');
+    if (
+      lists !== undefined &&
+      forms.every((form) => form.kind !== 'list' && form.kind !== 'null' && form.kind !== 'function')
+    ) {
+      const message = `${subject} must be a list, and ${all ? 'is' : 'may be'} ${all ? kindsText(forms) : 'a single value'}`;
+      return [
+        {
+          code: 'single-for-list',
+          message,
+          hint: 'write `[]` behind the path, or put it in brackets',
+          where,
+        },
+      ];
+    }
+    if (!all && forms.every(({ kind }) => kind === 'null')) {
+      const message = `${subject} must be ${takes}, and may be null`;
+      return [{ code: 'possibly-null', message, hint: 'leave null out: `x != null ? x : …`', where }];
+    }
+    const message = `${subject} must be ${takes}, and ${all ? 'is' : 'may be'} ${kindsText(forms)}`;
+    return [{ code: 'wrong-type', message, hint: conversion(forms, wanted), where }];
+  }
+
+  /** Undefined where nothing of this kind is wanted; else what is wrong with it in detail. */
+  #form(form: Form, wanted: Type, where: Where): readonly Mismatch[] | undefined {
+    if (form.kind === 'any') return [];
+    const candidates = wanted.forms.filter(({ kind }) => kind === form.kind);
+    const single = wanted.forms.find((one): one is ListForm => one.kind === 'list' && one.single === true);
+    if (form.kind !== 'list' && form.kind !== 'null' && form.kind !== 'function' && single !== undefined) {
+      if (candidates.length === 0) return this.value({ forms: [form] }, single.items, where);
+    }
+    if (candidates.length === 0) return undefined;
+    const found = candidates.map((candidate) => ({
+      candidate,
+      mismatches: this.#pair(form, candidate, where),
+    }));
+    if (found.some(({ mismatches }) => mismatches.length === 0)) return [];
+    const [only, ...others] = found.filter(({ candidate }) => !isOtherVariant(form, candidate));
+    if (only !== undefined && others.length === 0) return only.mismatches;
+    const message = `${subjectOf(where)} fits none of the ${candidates.length} forms that ${this.#check.taker} takes`;
+    return [{ code: 'wrong-type', message, where }];
+  }
+
+  #pair(form: Form, wanted: Form, where: Where): readonly Mismatch[] {
+    if (form.kind === 'string' && wanted.kind === 'string')
+      return checkString(form, wanted, this.#check, subjectOf(where)).map((told) => ({ ...told, where }));
+    if (form.kind === 'number' && wanted.kind === 'number')
+      return checkNumber(form, wanted, subjectOf(where)).map((told) => ({ ...told, where }));
+    if (form.kind === 'list' && wanted.kind === 'list') return this.#list(form, wanted, where);
+    if (form.kind === 'object' && wanted.kind === 'object') return this.#object(form, wanted, where);
+    if (form.kind === 'boolean' && wanted.kind === 'boolean' && wanted.value !== undefined) {
+      if (form.value === undefined || form.value === wanted.value) return [];
+      const message = `${subjectOf(where)} must be ${wanted.value}, and is ${form.value}`;
+      return [{ code: 'not-in-enum', message, where }];
+    }
+    return [];
+  }
+
+  #list(form: ListForm, wanted: ListForm, where: Where): readonly Mismatch[] {
+    const found: Mismatch[] = [];
+    const count = (message: string, severity: Severity): void => {
+      found.push({ code: 'item-count', severity, message: `${subjectOf(where)} ${message}`, where });
+    };
+    const least = `must have at least ${items(wanted.min)}`;
+    if (form.max < wanted.min)
+      count(`${least}, and has ${form.max === 0 ? 'none' : `at most ${form.max}`}`, 'error');
+    else if (form.min === 0 && wanted.min > 0 && form.maybe !== true)
+      count(`${least}, and may be empty`, 'warning');
+    if (form.min > wanted.max)
+      count(
+        `must have at most ${items(wanted.max)}, and has ${form.min}${form.max > form.min ? ' or more' : ''}`,
+        'error',
+      );
+    if (form.max === 0 || wanted.first !== undefined) return found;
+    return [
+      ...found,
+      ...this.value(present(form.items), wanted.items, { ...where, path: [...where.path, '[]'] }),
+    ];
+  }
+
+  #object(form: ObjectForm, wanted: ObjectForm, where: Where): readonly Mismatch[] {
+    const found: Mismatch[] = [];
+    const unknown = [...form.members.keys()].filter((name) => !wanted.members.has(name));
+    for (const [name, { type }] of wanted.members) {
+      const member = form.members.get(name);
+      if (type.absent === undefined)
+        found.push(
+          ...this.#required(name, member, form, { where, unknown, open: wanted.rest !== undefined }),
+        );
+      if (member !== undefined)
+        found.push(...this.value(present(member.type), present(type), inside(where, name, member)));
+    }
+    for (const name of unknown) {
+      const member = form.members.get(name) as Member;
+      if (wanted.rest !== undefined) {
+        found.push(...this.value(present(member.type), present(wanted.rest), inside(where, name, member)));
+      } else if (!isNothing(member.type) && (member.type.absent === undefined || where.at === undefined)) {
+        const message = `${this.#check.taker} does not take "${name}"`;
+        const hint = didYouMean(name, [...wanted.members.keys()]);
+        found.push({ code: 'unknown-field', message, hint, where: inside(where, name, member), part: 'key' });
+      }
+    }
+    return found;
+  }
+
+  #required(
+    name: string,
+    member: Member | undefined,
+    form: ObjectForm,
+    given: { readonly where: Where; readonly unknown: readonly string[]; readonly open: boolean },
+  ): readonly Mismatch[] {
+    const { where, unknown, open } = given;
+    if (member === undefined) {
+      if (form.rest !== undefined) return [];
+      const near = didYouMean(name, unknown);
+      // It is told of what is misspelt.
+      if (near !== undefined && !open) return [];
+      const hint =
+        near === undefined ? undefined : near.replace('did you mean', 'is it').replace('?', ' here?');
+      return [{ code: 'required-not-mapped', message: `${this.#check.taker} needs "${name}"`, hint, where }];
+    }
+    const { type } = member;
+    const place = inside(where, name, member);
+    if (isNothing(type)) {
+      if (type.absent?.reason === 'unknown' && type.forms.length > 0) return [];
+      const message = `${this.#check.taker} needs "${name}", and this never gives a value`;
+      return [{ code: 'required-not-mapped', message, where: place }];
+    }
+    const absent = type.absent;
+    if (absent === undefined || absent.reason === 'unknown') return [];
+    const message = `${this.#check.taker} needs "${name}", and it may be missing: ${reasonText(absent)}`;
+    const severity = absent.reason === 'optional' ? 'error' : 'warning';
+    return [{ code: 'possibly-missing', severity, message, hint: missingHint(type, absent), where: place }];
+  }
+}
+
+function inside(where: Where, name: string, member: Member): Where {
+  return { path: [...where.path, name], at: member.at ?? where.at };
+}
+
+function subjectOf({ path }: Where): string {
+  const last = path.at(-1);
+  if (last === undefined) return 'the output';
+  if (last !== '[]') return `"${last}"`;
+  const list = path.at(-2);
+  return list === undefined || list === '[]' ? 'each item' : `each item of "${list}"`;
+}
+
+function takesText(wanted: Type): string {
+  const values = wanted.forms.map((form) =>
+    form.kind === 'string' || form.kind === 'number' ? form.values : undefined,
+  );
+  const known = values.filter((list) => list !== undefined).flat();
+  return values.includes(undefined)
+    ? kindsText(wanted.forms.filter(({ maybe }) => maybe !== true))
+    : valuesText(known);
+}
+
+function itemFits(forms: readonly Form[], wanted: Type): boolean {
+  const kinds = new Set(wanted.forms.map(({ kind }) => kind));
+  return forms.some(
+    (form) => form.kind === 'list' && form.items.forms.some(({ kind }) => kinds.has(kind) || kind === 'any'),
+  );
+}
+
+function conversion(forms: readonly Form[], wanted: Type): string | undefined {
+  const has = (kind: Form['kind']): boolean => wanted.forms.some((form) => form.kind === kind);
+  const [form, second] = forms;
+  if (form === undefined || second !== undefined) return undefined;
+  if (form.kind === 'string' && has('number')) return 'make a number of it with $number';
+  if ((form.kind === 'number' || form.kind === 'boolean') && has('string'))
+    return 'make a string of it with $string';
+  return undefined;
+}
+
+function reasonText({ reason, what }: Absence): string {
+  if (reason === 'optional')
+    return what === undefined ? 'its schema does not require it' : `"${what}" is optional`;
+  return reason === 'empty'
+    ? 'the list that it comes from may be empty'
+    : 'the condition has no other branch';
+}
+
+function missingHint(type: Type, { reason }: Absence): string {
+  if (reason === 'branch') return 'add `: …` for the other case';
+  const kinds = new Set(type.forms.map(({ kind }) => kind));
+  const otherwise = kinds.has('string') ? '""' : kinds.has('number') ? '0' : kinds.has('list') ? '[]' : '…';
+  const give = `give a default (\`?? ${otherwise}\`)`;
+  return reason === 'empty'
+    ? `${give}, or say minItems in its schema`
+    : `${give}, filter, or require it in its schema`;
+}
+
+/** An object that by a constant member is meant to be another one of several. */
+function isOtherVariant(form: Form, wanted: Form): boolean {
+  if (form.kind !== 'object' || wanted.kind !== 'object') return false;
+  return [...wanted.members].some(([name, { type }]) => {
+    const [constant] = type.forms;
+    if (type.forms.length !== 1 || constant?.kind !== 'string' || constant.values === undefined) return false;
+    const given = form.members.get(name)?.type.forms ?? [];
+    return (
+      given.length > 0 &&
+      given.every(
+        (one) =>
+          one.kind === 'string' && one.values?.every((value) => !constant.values?.includes(value)) === true,
+      )
+    );
+  });
+}
+
+function items(count: number): string {
+  return `${count} item${count === 1 ? '' : 's'}`;
+}
+
+function unique(found: readonly Mismatch[]): readonly Mismatch[] {
+  const seen = new Map(
+    found.map((one) => [
+      `${one.code} ${one.message} ${one.where.path.filter((part) => part !== '[]').join('/')}`,
+      one,
+    ]),
+  );
+  return [...seen.values()];
+}

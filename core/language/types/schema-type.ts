@@ -1,0 +1,267 @@
+import type { JsonSchema } from '../../model/json-schema.ts';
+import { isSchema, lookUp } from '../local-ref.ts';
+import { findSchema } from '../schema-refs.ts';
+import { join, joinAll, joinForms, listOf, memberOf, typeOfValue } from './join.ts';
+import { meet } from './meet.ts';
+import { ANY, loosened, NEVER, UNKNOWN, withAbsence } from './type.ts';
+import type { Form, ListForm, Member, NumberForm, ObjectForm, StringForm, Type } from './type.ts';
+
+/** Turns JSON Schemas (2020-12) into types. Says what is surely so: keywords that decide by the value are left open. */
+export interface SchemaTypes {
+  /** What a value that fits the schema can be. `name` is the schema's own, which its references are relative to. */
+  of(schema: JsonSchema, name?: string): Type;
+  /** The same of a project's schema; undefined if there is none of this name. */
+  named(name: string): Type | undefined;
+  /**
+   * What an action takes. The hub brings an output into its form first (core/language/shape.ts): where the schema says
+   * just `array`, a single item is welcome.
+   */
+  wanted(schema: JsonSchema): Type;
+}
+
+/** Where a schema stands: references are looked up from here. */
+interface Base {
+  readonly root: JsonSchema;
+  readonly name: string;
+  /** Whether the hub brings what comes here into the form of the schema. */
+  readonly shaped: boolean;
+}
+
+/** Types of a project's schemas. Each part of a schema is looked at once, and only when somebody asks for it. */
+export function schemaTypes(schemas: ReadonlyMap<string, JsonSchema>): SchemaTypes {
+  const reader = new Reader(schemas);
+  return {
+    of: (schema, name = '') => reader.type(schema, { root: schema, name, shaped: false }),
+    named: (name) => {
+      const schema = schemas.get(name);
+      return schema === undefined ? undefined : reader.type(schema, { root: schema, name, shaped: false });
+    },
+    wanted: (schema) => reader.type(schema, { root: schema, name: '', shaped: true }),
+  };
+}
+
+const SCALARS = ['null', 'boolean', 'number', 'string'] as const;
+const DECIDING = ['if', 'not', 'dependentRequired', 'dependentSchemas', '$dynamicRef'] as const;
+
+class Reader {
+  readonly #schemas: ReadonlyMap<string, JsonSchema>;
+  readonly #done = { plain: new Map<JsonSchema, Type>(), shaped: new Map<JsonSchema, Type>() };
+  readonly #open = new Set<JsonSchema>();
+
+  constructor(schemas: ReadonlyMap<string, JsonSchema>) {
+    this.#schemas = schemas;
+  }
+
+  type(schema: unknown, base: Base): Type {
+    if (schema === false) return NEVER;
+    if (!isSchema(schema)) return ANY;
+    const done = base.shaped ? this.#done.shaped : this.#done.plain;
+    const known = done.get(schema);
+    if (known !== undefined) return known;
+    // It refers to itself without an object or a list between: that says nothing.
+    if (this.#open.has(schema)) return ANY;
+    this.#open.add(schema);
+    const type = this.#read(schema, base);
+    this.#open.delete(schema);
+    done.set(schema, type);
+    return type;
+  }
+
+  #read(schema: JsonSchema, base: Base): Type {
+    let type: Type = { forms: this.#own(schema, base) };
+    const ref = schema['$ref'];
+    if (typeof ref === 'string') type = meet(type, this.#referred(ref, base));
+    for (const part of listed(schema['allOf'])) type = meet(type, this.type(part, base));
+    const elsewhere = { ...base, shaped: false };
+    for (const choice of [listed(schema['anyOf']), listed(schema['oneOf'])]) {
+      if (choice.length === 0) continue;
+      const branches = choice.map((branch) => meet(type, this.type(branch, elsewhere)));
+      type = { forms: joinForms(joinAll(branches).forms.map((form) => unsure(form, schema, choice))) };
+    }
+    const { forms } = type;
+    if (DECIDING.some((keyword) => schema[keyword] !== undefined))
+      return { forms: forms.map((form) => openUp(form, true)) };
+    return schema['unevaluatedProperties'] === false ? { forms: forms.map(closed) } : type;
+  }
+
+  #referred(ref: string, base: Base): Type {
+    const [target = '', fragment = ''] = ref.split('#', 2);
+    const own = target === '' || target === base.root['$id'];
+    const name = own ? base.name : findSchema(target, base.name, this.#schemas);
+    const root = own ? base.root : name === undefined ? undefined : this.#schemas.get(name);
+    if (root === undefined || name === undefined) return ANY;
+    const found = lookUp(root, `#${fragment}`);
+    return found === undefined ? ANY : this.type(found, { root, name, shaped: base.shaped && own });
+  }
+
+  /** What the keywords of this very schema say. */
+  #own(schema: JsonSchema, base: Base): readonly Form[] {
+    const { type, enum: allowed } = schema;
+    const kinds = typeof type === 'string' ? [type] : Array.isArray(type) ? (type as readonly string[]) : [];
+    const given = kinds.length > 0 ? this.#ofKinds(kinds, schema, base) : this.#implied(schema, base);
+    const forms =
+      schema['nullable'] === true && kinds.length > 0 ? [...given, { kind: 'null' } as const] : given;
+    const values =
+      schema['const'] !== undefined ? [schema['const']] : Array.isArray(allowed) ? allowed : undefined;
+    if (values === undefined) return forms;
+    return meet(joinAll((values as readonly unknown[]).map(typeOfValue)), { forms }).forms;
+  }
+
+  #ofKinds(kinds: readonly string[], schema: JsonSchema, base: Base): readonly Form[] {
+    const forms = kinds.flatMap((kind): readonly Form[] => {
+      switch (kind) {
+        case 'null':
+        case 'boolean':
+          return [{ kind }];
+        case 'integer':
+        case 'number':
+          return [numberForm(schema, kind === 'integer')];
+        case 'string':
+          return [stringForm(schema)];
+        case 'array':
+          return [this.#list(schema, base)];
+        case 'object':
+          return [this.#object(schema, base)];
+        default:
+          return [{ kind: 'any' }];
+      }
+    });
+    return joinForms(forms);
+  }
+
+  /** Without `type`, a keyword holds for values of its own kind alone, and any other value fits. */
+  #implied(schema: JsonSchema, base: Base): readonly Form[] {
+    const has = (...keywords: readonly string[]): boolean =>
+      keywords.some((key) => schema[key] !== undefined);
+    const kinds = [
+      ...(has('properties', 'required', 'additionalProperties', 'patternProperties') ? ['object'] : []),
+      ...(has('items', 'prefixItems', 'minItems', 'maxItems') ? ['array'] : []),
+      ...(has('minLength', 'maxLength', 'pattern', 'format') ? ['string'] : []),
+      ...(has('minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum') ? ['number'] : []),
+    ];
+    if (kinds.length === 0) return [{ kind: 'any' }];
+    const others = [...SCALARS, 'array', 'object'].filter((kind) => !kinds.includes(kind));
+    const unlikely = this.#ofKinds(others, {}, base).map((form) => ({ ...form, maybe: true as const }));
+    return [...this.#ofKinds(kinds, schema, base), ...unlikely];
+  }
+
+  #list(schema: JsonSchema, base: Base): ListForm {
+    const { items, prefixItems } = schema;
+    const single = base.shaped && schema['type'] === 'array';
+    const places = listed(prefixItems);
+    const first = places.map((place) => memberOf(() => this.type(place, { ...base, shaped: false })));
+    const rest = (): Type => (items === undefined ? ANY : this.type(items, base));
+    const all = (): Type =>
+      first.map(({ type }) => type).reduce(join, items === false && first.length > 0 ? NEVER : rest());
+    const max = numberAt(schema, 'maxItems') ?? Infinity;
+    return listOf(all, {
+      min: numberAt(schema, 'minItems') ?? 0,
+      max: items === false ? Math.min(max, places.length) : max,
+      ...(single ? { single } : {}),
+      ...(first.length === 0 ? {} : { first: first.map(({ type }) => type) }),
+    });
+  }
+
+  #object(schema: JsonSchema, base: Base): ObjectForm {
+    const { properties, additionalProperties, patternProperties } = schema;
+    const required = new Set(listed(schema['required']).map(String));
+    const members = new Map<string, Member>();
+    const rest = this.#rest(schema, base);
+    for (const [name, property] of Object.entries(isSchema(properties) ? properties : {})) {
+      const absent = required.has(name) ? undefined : ({ reason: 'optional', what: name } as const);
+      members.set(
+        name,
+        memberOf(() => withAbsence(this.type(property, base), absent)),
+      );
+    }
+    for (const name of required) {
+      if (!members.has(name)) members.set(name, { type: rest === undefined ? ANY : { forms: rest.forms } });
+    }
+    const dictionary =
+      additionalProperties === true || isSchema(additionalProperties) || patternProperties !== undefined;
+    return {
+      kind: 'object',
+      members,
+      ...(rest === undefined ? {} : { rest }),
+      ...(dictionary ? { dictionary } : {}),
+    };
+  }
+
+  #rest(schema: JsonSchema, base: Base): Type | undefined {
+    const { additionalProperties, patternProperties } = schema;
+    if (patternProperties !== undefined) return UNKNOWN;
+    if (additionalProperties === false) return undefined;
+    if (!isSchema(additionalProperties)) return UNKNOWN;
+    const type = this.type(additionalProperties, { ...base, shaped: false });
+    return withAbsence(type, { reason: 'unknown' });
+  }
+}
+
+function numberForm(schema: JsonSchema, integer: boolean): NumberForm {
+  const bounds = [
+    ['min', 'minimum'],
+    ['max', 'maximum'],
+    ['above', 'exclusiveMinimum'],
+    ['below', 'exclusiveMaximum'],
+  ] as const;
+  const given = bounds.flatMap(([name, keyword]) => {
+    const value = numberAt(schema, keyword);
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return { kind: 'number', ...(integer ? { integer } : {}), ...Object.fromEntries(given) };
+}
+
+function stringForm(schema: JsonSchema): StringForm {
+  const { format, pattern } = schema;
+  const minLength = numberAt(schema, 'minLength');
+  const maxLength = numberAt(schema, 'maxLength');
+  return {
+    kind: 'string',
+    ...(typeof format === 'string' ? { format } : {}),
+    ...(typeof pattern === 'string' ? { pattern } : {}),
+    ...(minLength === undefined ? {} : { minLength }),
+    ...(maxLength === undefined ? {} : { maxLength }),
+  };
+}
+
+function numberAt(schema: JsonSchema, keyword: string): number | undefined {
+  const value = schema[keyword];
+  return typeof value === 'number' ? value : undefined;
+}
+
+function listed(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? (value as readonly unknown[]) : [];
+}
+
+/**
+ * Which members an object has hangs together with which form it takes: `anyOf` of two `required`s says that one of two
+ * is there. Where only one form is an object, nothing hangs on it.
+ */
+function unsure(form: Form, schema: JsonSchema, choice: readonly unknown[]): Form {
+  const nullable =
+    choice.length === 2 && choice.some((branch) => isSchema(branch) && branch['type'] === 'null');
+  return nullable && schema['properties'] === undefined ? form : openUp(form, false);
+}
+
+/** No complaint about a member that may be missing; with `all`, none about anything that it may be. */
+function openUp(form: Form, all: boolean): Form {
+  if (form.kind !== 'object') return all ? { ...form, maybe: true } : form;
+  const members = [...form.members].map(
+    ([name, member]) =>
+      [
+        name,
+        memberOf(() => {
+          const { type } = member;
+          if (all) return loosened(type);
+          return type.absent === undefined ? type : withAbsence(type, { reason: 'unknown' });
+        }),
+      ] as const,
+  );
+  return { ...form, members: new Map(members) };
+}
+
+function closed(form: Form): Form {
+  if (form.kind !== 'object' || form.dictionary === true) return form;
+  const { rest: _, ...others } = form;
+  return others;
+}

@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import jsonata from 'jsonata';
+import { inferExpression, schemaTypes, wordsOf } from '../../../../core/language/types/index.ts';
+import { describedObjects, describedValues, expressions } from './arbitraries.ts';
+import { fits } from './fits.ts';
+
+const at = { file: 'x.jsonata', line: 1, column: 1 };
+const types = schemaTypes(new Map());
+
+/** What JSONata itself makes of it; a failure is one of the things that no type speaks of. */
+async function evaluated(source: string, input: unknown): Promise<{ readonly value: unknown } | undefined> {
+  try {
+    const expression = jsonata(source, { timeout: 300, stack: 200, sequence: 1_000 });
+    const value: unknown = await expression.evaluate(structuredClone(input));
+    return { value: value === undefined ? undefined : JSON.parse(JSON.stringify(value) ?? 'null') };
+  } catch {
+    return undefined;
+  }
+}
+
+function parses(source: string): boolean {
+  try {
+    jsonata(source);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+describe('Inferred types', () => {
+  it('hold for every value that fits its schema', () => {
+    fc.assert(
+      fc.property(
+        describedValues(3).chain(({ schema, value }) => fc.tuple(fc.constant(schema), value)),
+        ([schema, value]) => {
+          const type = types.of(schema);
+          assert.ok(fits(value, type), `${JSON.stringify(value)} is no ${wordsOf(type)}`);
+        },
+      ),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it('are never contradicted by what an expression gives', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        describedObjects(3).chain(({ schema, value }) => fc.tuple(fc.constant(schema), value)),
+        expressions(2).filter(parses),
+        async ([schema, input], source) => {
+          const result = await evaluated(source, input);
+          if (result === undefined) return;
+          const { type } = inferExpression({ source, at }, types.of(schema));
+          assert.ok(
+            fits(result.value, type),
+            `${source} of ${JSON.stringify(input)} is ${JSON.stringify(result.value)}, and not ${wordsOf(type)}`,
+          );
+        },
+      ),
+      { numRuns: Number(process.env['SOUNDNESS_RUNS'] ?? 3_000) },
+    );
+  }).timeout(60_000);
+});
