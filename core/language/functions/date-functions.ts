@@ -3,7 +3,7 @@ import { dateFormat } from './date-formats.ts';
 import type { DateFormat, View } from './date-format.ts';
 import { FunctionFault, shown } from './function-fault.ts';
 import { readIso, readTimestamp, writeDate, writeOffset, writeUtc, type Moment } from './moment.ts';
-import type { OwnFunction } from './own-function.ts';
+import type { OwnFunction, OwnResult, WrittenArgument } from './own-function.ts';
 import { toInstant, toLocal, zoneOf, type Zone } from './zones.ts';
 
 /** Functions that read and write dates, and bring them into time zones. */
@@ -49,6 +49,14 @@ export const DATE_FUNCTIONS: readonly OwnFunction[] = [
       { expression: '$parseDate("2026-03-01 17:45:10", "sql-datetime")', fails: 'X2008' },
     ],
     errors: ['X2001', 'X2002', 'X2003', 'X2004', 'X2006', 'X2008'],
+    returnsFor: ([, format, zone]) => {
+      const known = knownFormat(format);
+      if (known === undefined) return undefined;
+      return {
+        types: ['string'],
+        format: known.shows === 'date' && zone === undefined ? 'date' : 'date-time',
+      };
+    },
     call: ([text, format, zone]) => parse(text as Parsable, format as string, optionalZone(zone)),
   },
   {
@@ -81,6 +89,11 @@ export const DATE_FUNCTIONS: readonly OwnFunction[] = [
       { expression: '$formatDate("2026-03-01", "unix-seconds")', fails: 'X2008' },
     ],
     errors: ['X2002', 'X2003', 'X2004', 'X2006', 'X2007', 'X2008'],
+    returnsFor: ([, format]) => {
+      const known = knownFormat(format);
+      if (known === undefined) return undefined;
+      return typeof known.write(EPOCH) === 'number' ? { types: ['number'] } : textOf(format?.literal);
+    },
     call: ([timestamp, format, zone]) => {
       if (timestamp === undefined || format === undefined) return undefined;
       const { shows, write } = dateFormat(format as string);
@@ -146,6 +159,24 @@ export const DATE_FUNCTIONS: readonly OwnFunction[] = [
     call: ([zone], { now }) => writeDate(toLocal(now(), zoneOf((zone as string | undefined) ?? 'UTC'))),
   },
 ];
+
+const EPOCH: View = { local: 0, offset: 0 };
+
+/** A format that is written out; undefined when it is not, or when there is no such format. */
+function knownFormat(written: WrittenArgument | undefined): DateFormat | undefined {
+  if (typeof written?.literal !== 'string') return undefined;
+  try {
+    return dateFormat(written.literal);
+  } catch {
+    return undefined;
+  }
+}
+
+function textOf(format: unknown): OwnResult {
+  const types = ['string'] as const;
+  if (format === 'iso-date' || format === 'yyyy-MM-dd') return { types, format: 'date' };
+  return format === 'iso-datetime' ? { types, format: 'date-time' } : { types };
+}
 
 type Parsable = string | number | undefined;
 

@@ -13,7 +13,15 @@ export {
   toDecimal,
   type ArithmeticOperator,
 } from './operators.ts';
-export type { OwnCall, OwnExample, OwnFunction, OwnParameter, OwnType } from './own-function.ts';
+export type {
+  OwnCall,
+  OwnExample,
+  OwnFunction,
+  OwnParameter,
+  OwnResult,
+  OwnType,
+  WrittenArgument,
+} from './own-function.ts';
 export { registerOwnFunctions } from './interpreter.ts';
-export { literalMistakes, type WrittenArgument } from './literal-mistakes.ts';
+export { literalMistakes } from './literal-mistakes.ts';
 export { OWN_FUNCTIONS, OWN_FUNCTIONS_BY_NAME } from './table.ts';

@@ -1,9 +1,4 @@
-import type { OwnFunction } from './own-function.ts';
-
-/** What is known of an argument before anything runs: `literal` is absent unless it is written out. */
-export interface WrittenArgument {
-  readonly literal?: unknown;
-}
+import type { OwnFunction, WrittenArgument } from './own-function.ts';
 
 /**
  * What is wrong with arguments that are written out in a call. `applied` says that `~>` hands over the first one. With

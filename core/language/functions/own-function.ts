@@ -33,6 +33,20 @@ export interface OwnCall {
   readonly now: () => number;
 }
 
+/** What is known of an argument before anything runs: `literal` is absent unless it is written out. */
+export interface WrittenArgument {
+  readonly literal?: unknown;
+}
+
+/** What a function gives. */
+export interface OwnResult {
+  readonly types: readonly OwnType[];
+  /** JSON Schema's `format`, where the text always has it. */
+  readonly format?: 'date' | 'date-time';
+  /** Of an array: the type of its items. */
+  readonly items?: OwnType;
+}
+
 /** A function that expressions have beside JSONata's own: described once, for the engine, the checks and the docs. */
 export interface OwnFunction {
   /** Without the `$`. */
@@ -42,14 +56,9 @@ export interface OwnFunction {
   readonly signature: string;
   readonly summary: string;
   readonly parameters: readonly OwnParameter[];
-  readonly returns: {
-    readonly types: readonly OwnType[];
-    /** JSON Schema's `format`, where the text always has it. */
-    readonly format?: 'date' | 'date-time';
-    /** Of an array: the type of its items. */
-    readonly items?: OwnType;
-    readonly description: string;
-  };
+  readonly returns: OwnResult & { readonly description: string };
+  /** The same, as far as more is known from what is written out; an argument that is left out is undefined. */
+  readonly returnsFor?: (written: readonly (WrittenArgument | undefined)[]) => OwnResult | undefined;
   readonly examples: readonly OwnExample[];
   /** Codes of `FAULTS` that it may fail with. */
   readonly errors: readonly string[];
