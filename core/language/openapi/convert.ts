@@ -97,6 +97,7 @@ class Converter {
       if (!(keyword in draft) && !NO_LOSS.has(keyword) && keyword !== '$ref')
         this.#leftOut.add(nameOf(keyword, node[keyword]));
     flatten(draft);
+    dropIdle(draft);
     return nullable(draft, node);
   }
 
@@ -238,6 +239,14 @@ function flatten(draft: Draft): void {
   if (!isSchema(only) || Object.keys(only).some((key) => key !== '$ref')) return;
   draft['$ref'] = only['$ref'];
   delete draft['allOf'];
+}
+
+/** Keywords that mean something only beside others: a project's schema may not have them alone. */
+function dropIdle(draft: Draft): void {
+  if (draft['if'] === undefined || (draft['then'] === undefined && draft['else'] === undefined))
+    for (const keyword of ['if', 'then', 'else']) delete draft[keyword];
+  if (draft['contains'] === undefined)
+    for (const keyword of ['minContains', 'maxContains']) delete draft[keyword];
 }
 
 const REMARKS = [

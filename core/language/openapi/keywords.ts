@@ -7,6 +7,13 @@ const isText: Check = (value) => typeof value === 'string' && value.trim() !== '
 const isFlag: Check = (value) => typeof value === 'boolean';
 const isNumber: Check = (value) => typeof value === 'number' && Number.isFinite(value);
 const isCount: Check = (value) => Number.isInteger(value) && (value as number) >= 0;
+const isNamesByName: Check = (value) =>
+  typeof value === 'object' &&
+  value !== null &&
+  !Array.isArray(value) &&
+  Object.values(value).every(
+    (names: unknown) => Array.isArray(names) && names.every(isText) && new Set(names).size === names.length,
+  );
 const anything: Check = (value) => value !== undefined;
 
 /** Keywords that are taken over as they are, and what their values must be to mean anything. */
@@ -30,7 +37,7 @@ export const PLAIN_KEYWORDS: ReadonlyMap<string, Check> = new Map<string, Check>
   ['uniqueItems', isFlag],
   ['contentEncoding', isText],
   ['contentMediaType', isText],
-  ['dependentRequired', (value) => typeof value === 'object' && value !== null],
+  ['dependentRequired', isNamesByName],
   ['x-sensitive', isFlag],
 ]);
 

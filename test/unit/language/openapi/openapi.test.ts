@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
 import {
   convertSchema,
@@ -208,6 +209,52 @@ describe('An OpenAPI document', () => {
     );
     assert.deepEqual(faults(schema, {}), []);
     assert.deepEqual(Object.keys(members(schema)), ['nullable', 'example', 'required', 'constructor']);
+  });
+
+  it('becomes a schema that a project may hold, whatever is in it', () => {
+    const word = fc.constantFrom(
+      ...`type format pattern enum const default nullable properties required items allOf anyOf oneOf not discriminator
+      additionalProperties patternProperties dependentRequired minimum maximum exclusiveMinimum exclusiveMaximum minLength
+      maxItems multipleOf uniqueItems example examples readOnly writeOnly title description prefixItems if then else
+      contains minContains propertyNames unevaluatedProperties dependentSchemas contentEncoding $id $anchor $dynamicRef
+      deprecated x-sensitive x-other xml propertyName mapping`.split(/\s+/),
+    );
+    const { node } = fc.letrec((tie) => ({
+      node: fc.oneof(
+        { depthSize: 'small', withCrossShrink: true },
+        fc.constantFrom(
+          null,
+          true,
+          false,
+          0,
+          1,
+          -3,
+          2.5,
+          '',
+          'string',
+          'object',
+          'date',
+          '[',
+          'a',
+          'int64',
+          'email',
+        ),
+        fc.constant({ $ref: '#/components/schemas/A' }),
+        fc.constant({ $ref: '#/components/schemas/B' }),
+        fc.array(tie('node'), { maxLength: 3 }),
+        fc.dictionary(word, tie('node'), { maxKeys: 5, noNullPrototype: true }),
+      ),
+    }));
+    const schema = fc.dictionary(word, node, { maxKeys: 6, noNullPrototype: true });
+    const direction = fc.constantFrom(undefined, 'request' as const, 'response' as const);
+    fc.assert(
+      fc.property(schema, schema, fc.constantFrom('3.0.3', '3.1.0'), direction, (A, B, version, way) => {
+        const text = JSON.stringify({ openapi: version, components: { schemas: { A, B } } });
+        const document = readOpenApi(Buffer.from(text));
+        assert.deepEqual(faults(importSchema('A', way, document)), []);
+      }),
+      { numRuns: 150 },
+    );
   });
 
   it('is refused with what is wrong and what to do', () => {
