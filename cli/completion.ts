@@ -56,7 +56,9 @@ function describe(target: Described, command: Command, valuesOf: (kind: string) 
   }
   for (const argument of command.registeredArguments) {
     const choices = argument.argChoices;
-    const kind = command.parent?.name() === 'connections' ? 'connection' : argument.name();
+    // `schema show <schema>` means one of the project, an option `--schema` one of a document.
+    const name = argument.name() === 'schema' ? 'own schema' : argument.name();
+    const kind = command.parent?.name() === 'connections' ? 'connection' : name;
     const values: Values | undefined = choices
       ? (complete) => choices.forEach((choice) => complete(choice, ''))
       : valuesOf(kind);
@@ -93,6 +95,9 @@ async function readNames(root: string): Promise<Readonly<Record<string, readonly
     mapping: mappings,
     route: routes.flat(),
     connection: connections,
+    'own schema': filesBelow(join(root, 'schemas'), '')
+      .filter((path) => /\.(json|ya?ml)$/.test(path))
+      .map((path) => path.replace(/\.(json|ya?ml)$/, '')),
     code: Object.keys(ERRORS),
   };
 }

@@ -143,6 +143,7 @@ describe('The program as a process', () => {
       assert.deepEqual(await suggest('map', ''), ['sales/orders']);
       assert.deepEqual(await suggest('failures', 'list', '--route', 'sales'), ['sales/orders/archive']);
       assert.deepEqual(await suggest('connections', 'check', 's'), ['shop']);
+      assert.deepEqual(await suggest('schema', 'show', 's'), ['sales/order@1']);
       assert.deepEqual(await suggest('map', 'sales/orders', '--input', 'samples/'), ['samples/order.json']);
     });
 
