@@ -21,6 +21,13 @@ export function testCommand(io: Io): Command {
     .option('-u, --update', 'write what came in the place of what was expected; asks before')
     .option('-y, --yes', 'do not ask')
     .option('--junit <file>', 'write the results as JUnit XML, for a build server')
+    .option('-c, --coverage', 'say which lines and branches of the mappings the cases reached')
+    .addOption(
+      new Option('--min <percent>', 'fail when less of lines or branches is covered').argParser(
+        integerIn(0, 100),
+      ),
+    )
+    .option('--lcov <file>', 'write the coverage as an lcov tracefile')
     .addHelpText(
       'after',
       `
@@ -31,7 +38,7 @@ Examples:
   $ crossdock test sales/orders --filter unpaid
   $ crossdock test 'sales/*' --bail
   $ crossdock test sales --watch
-  $ crossdock test --junit reports/crossdock.xml`,
+  $ crossdock test --junit reports/crossdock.xml --coverage --min 90`,
     )
     .action(
       act(io, async (session, tests: readonly string[], options: TestOptions) => {

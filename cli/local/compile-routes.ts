@@ -2,7 +2,7 @@ import { schemaRegistry } from '../../core/language/index.ts';
 import type { Project } from '../../core/language/index.ts';
 import type { Mapping } from '../../core/model/mapping.ts';
 import { compileMapping } from '../../core/router/index.ts';
-import type { RouteProgram } from '../../core/router/index.ts';
+import type { ProgramEnv, RouteProgram } from '../../core/router/index.ts';
 import { compileLocalArrival } from './message.ts';
 import type { LocalArrival, LocalInput } from './message.ts';
 
@@ -14,8 +14,12 @@ export interface LocalMapping {
   arrive(input: LocalInput): Promise<LocalArrival>;
 }
 
-/** Compiles one mapping; undefined if there is no such one. */
-export function compileLocally(project: Project, name: string): LocalMapping | undefined {
+/** Compiles one mapping; undefined if there is no such one. `onEvaluate` is told of each part of its routes' expressions. */
+export function compileLocally(
+  project: Project,
+  name: string,
+  onEvaluate?: ProgramEnv['onEvaluate'],
+): LocalMapping | undefined {
   const mapping = project.mappings.find((candidate) => candidate.name === name);
   if (mapping === undefined) return undefined;
   const routes = compileMapping(mapping, {
@@ -23,6 +27,7 @@ export function compileLocally(project: Project, name: string): LocalMapping | u
     schemaNames: new Set(project.schemas.keys()),
     limits: project.hub.limits.expression,
     action: (connection, action) => project.connections.get(connection)?.offer.actions[action],
+    ...(onEvaluate === undefined ? {} : { onEvaluate }),
   });
   return { mapping, routes, arrive: compileLocalArrival(mapping, project) };
 }

@@ -15,7 +15,7 @@ import { printRun } from './print-run.ts';
 import { plainRun } from './plain-run.ts';
 import { requireProject } from './read-project.ts';
 import { ends } from './run-mapping.ts';
-import { readBodyFile } from './test-file.ts';
+import { readBodyFile } from './read-body-file.ts';
 import { traceRun } from './trace-run.ts';
 
 /** The options of `crossdock map`. */

@@ -1,8 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { dirname, extname, join, posix } from 'node:path';
+import { dirname, join, posix } from 'node:path';
 import { isNode, LineCounter, parseDocument } from 'yaml';
 import type { Document } from 'yaml';
-import { parseBody } from '../../core/formats/index.ts';
 import { schemaRegistry } from '../../core/language/index.ts';
 import { ERRORS } from '../../core/model/errors.ts';
 import type { ErrorCode } from '../../core/model/errors.ts';
@@ -11,6 +10,7 @@ import { nearestName } from '../suggest.ts';
 import type { Told } from './print-problems.ts';
 import { givenFaults } from './given.ts';
 import type { Given } from './given.ts';
+import { readBodyFile } from './read-body-file.ts';
 
 /** One case of a `*.test.yaml` file, its input read. */
 export interface TestCase {
@@ -256,20 +256,6 @@ async function readInput(
     return { input: await readBodyFile(join(root, inputFile)), inputFile };
   } catch (error) {
     return { fault: `${input.file} can not be read: ${(error as Error).message}` };
-  }
-}
-
-/** A message's body out of a file: YAML and JSON as such, XML as the hub reads it. Throws what reading throws. */
-export async function readBodyFile(path: string): Promise<unknown> {
-  const bytes = await readFile(path);
-  switch (extname(path).toLowerCase()) {
-    case '.xml':
-      return parseBody('application/xml', bytes);
-    case '.yaml':
-    case '.yml':
-      return parseDocument(bytes.toString('utf8')).toJS() as unknown;
-    default:
-      return parseBody('application/json', bytes);
   }
 }
 

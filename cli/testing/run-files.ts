@@ -17,10 +17,11 @@ export interface RunOptions {
   readonly bail?: boolean;
   /** Called with each file's result as it is known. */
   readonly onFile?: (result: FileResult) => void;
-  /** Called before and after each case that runs. */
+  /** Who watches the cases of a mapping. */
   readonly watch?: (mapping: string) => {
     readonly onlooker: CaseOnlooker;
-    readonly done: (test: TestCase, run: CaseRun) => Promise<void>;
+    /** Called after each case. */
+    arrived(run: CaseRun): void;
   };
 }
 
@@ -65,7 +66,7 @@ async function runOne(
   const started = clock.monotonic();
   const run = await runCase(test, mappingOf(file.mapping), watching?.onlooker);
   const durationMs = clock.monotonic() - started;
-  await watching?.done(test, run);
+  watching?.arrived(run);
   return {
     ...about,
     state: run.mismatches.length === 0 ? 'passed' : 'failed',

@@ -1,5 +1,5 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import type { Project } from '../../core/language/index.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
@@ -10,10 +10,13 @@ import type { Told } from '../local/print-problems.ts';
 import { readProject } from '../local/read-project.ts';
 import type { TestFile } from '../local/test-file.ts';
 import { readTestFile } from '../local/test-file.ts';
+import type { Out } from '../output/out.ts';
 import type { Session } from '../session.ts';
+import { coverageOf, MappingCoverage } from './coverage.ts';
+import type { FileCoverage } from './coverage.ts';
+import { lcov, percent, plainCoverage, printCoverage, shares } from './coverage-report.ts';
 import { junitXml } from './junit.ts';
 import { plainResults, printFile, printSlowest, printSummary } from './print-results.ts';
-import type { TestResults } from './results.ts';
 import { tally } from './results.ts';
 import { runFiles } from './run-files.ts';
 import { selectTests } from './select-tests.ts';
@@ -25,6 +28,9 @@ export interface TestOptions {
   readonly bail?: boolean;
   readonly slowest?: number;
   readonly junit?: string;
+  readonly coverage?: boolean;
+  readonly min?: number;
+  readonly lcov?: string;
   readonly update?: boolean;
   readonly yes?: boolean;
   readonly watch?: boolean;
@@ -38,7 +44,9 @@ export async function runTests(
 ): Promise<ExitCode> {
   const { out, io } = session;
   const startedAt = io.clock.now();
-  const tests = await readTests(session, selectTests(session, wanted));
+  const measured = options.coverage || options.min !== undefined || options.lcov !== undefined;
+  const coverage = measured ? new Map<string, MappingCoverage>() : undefined;
+  const tests = await readTests(session, selectTests(session, wanted), coverage);
   if ('problems' in tests) {
     out.data({ ok: false, problems: tests.problems });
     printProblems(tests.problems, out);
@@ -51,16 +59,28 @@ export async function runTests(
     chosen: (_file, { name }) => isNamed(name, filter),
     bail,
     onFile: (result) => printFile(result, out),
+    watch: coverage && ((mapping) => coverage.get(mapping) as MappingCoverage),
   });
   if (options.slowest !== undefined) printSlowest(results, options.slowest, out);
+  const files =
+    coverage &&
+    coverageOf(withUntested(coverage, wanted.length > 0 ? [] : tests.project.mappings, tests.project));
+  if (files !== undefined) printCoverage(files, out);
   printSummary(results, wanted.length > 0 ? [] : untested(tests.project, tests.files), out);
-  out.data(plainResults(results));
+  const enough = files === undefined || isEnough(files, options.min, out);
+  out.data({ ...plainResults(results), ...(files === undefined ? {} : { coverage: plainCoverage(files) }) });
+  if (options.lcov !== undefined && files !== undefined)
+    await writeText(
+      session,
+      options.lcov,
+      lcov(files, (file) => relative(io.cwd, join(session.root, file))),
+    );
   if (options.junit !== undefined) await writeText(session, options.junit, junitXml(results, startedAt));
   if (options.update && tally(results).failed > 0) {
     const rest = await updateExpectations(session, results, options.yes ?? false);
     return rest === 0 ? EXIT_CODES.ok.code : EXIT_CODES.failed.code;
   }
-  return exitCode(results);
+  return tally(results).failed === 0 && enough ? EXIT_CODES.ok.code : EXIT_CODES.failed.code;
 }
 
 /** Whether a case is among those that --filter lets through. */
@@ -80,13 +100,15 @@ export interface Tests {
 export async function readTests(
   session: Pick<Session, 'root' | 'io'>,
   names: readonly string[],
+  coverage?: Map<string, MappingCoverage>,
 ): Promise<Tests | { readonly problems: readonly Told[] }> {
   const { project, problems } = await readProject(session);
   if (project === undefined) return { problems };
   const files = await Promise.all(names.map((file) => readTestFile(session.root, file)));
   const compiled = new Map<string, LocalMapping>();
   for (const { mapping } of files) {
-    const local = compileLocally(project, mapping);
+    const measured = coverage && measure(project, mapping, coverage);
+    const local = compileLocally(project, mapping, measured?.onEvaluate);
     if (local !== undefined) compiled.set(mapping, local);
   }
   const broken = files.flatMap((file) =>
@@ -107,6 +129,40 @@ export async function readTests(
   return { project, files, mappingOf: (name) => compiled.get(name) as LocalMapping };
 }
 
+function measure(
+  project: Project,
+  name: string,
+  coverage: Map<string, MappingCoverage>,
+): MappingCoverage | undefined {
+  const mapping = project.mappings.find((one) => one.name === name);
+  if (mapping === undefined) return undefined;
+  const measured = new MappingCoverage(mapping, project.sources.get(mapping.at.file) ?? '');
+  coverage.set(name, measured);
+  return measured;
+}
+
+/** Mappings that no file tests are covered by nothing. */
+function withUntested(
+  coverage: Map<string, MappingCoverage>,
+  mappings: Project['mappings'],
+  project: Project,
+): Iterable<MappingCoverage> {
+  for (const { name } of mappings) if (!coverage.has(name)) measure(project, name, coverage);
+  return coverage.values();
+}
+
+function isEnough(files: readonly FileCoverage[], min: number | undefined, out: Out): boolean {
+  if (min === undefined) return true;
+  const { lines, branches } = shares(files);
+  const short = [
+    percent(lines) < min ? `${percent(lines)} % of the lines` : '',
+    percent(branches) < min ? `${percent(branches)} % of the branches` : '',
+  ].filter((part) => part !== '');
+  if (short.length > 0)
+    out.print(out.style.bad(`\n✗ Only ${short.join(' and ')} are covered; ${min} % are asked for.`));
+  return short.length === 0;
+}
+
 /** The mappings that none of the files tests. */
 function untested(project: Project, files: readonly TestFile[]): readonly string[] {
   return project.mappings
@@ -118,8 +174,4 @@ async function writeText({ io }: Session, path: string, text: string): Promise<v
   const file = resolve(io.cwd, path);
   await mkdir(dirname(file), { recursive: true });
   await writeFile(file, text);
-}
-
-function exitCode(results: TestResults): ExitCode {
-  return tally(results).failed === 0 ? EXIT_CODES.ok.code : EXIT_CODES.failed.code;
 }

@@ -1,0 +1,83 @@
+import jsonata from 'jsonata';
+import type { ExpressionText, Position } from '../model/mapping.ts';
+import { positionIn, startOf } from './expression-position.ts';
+
+/** What can be evaluated in an expression, for measuring what tests reach of it. */
+export interface CoverPoints {
+  /** Each part with a place of its own. `offset` is what an evaluation of it tells (`onEvaluate`). */
+  readonly spots: readonly { readonly offset: number; readonly at: Position }[];
+  /** Each `? :`, `?:` and `??`. */
+  readonly choices: readonly Choice[];
+}
+
+/** A place where one of two parts is evaluated, and how to tell from the offsets which. */
+export interface Choice {
+  readonly at: Position;
+  /** Of the choice itself. */
+  readonly offset: number;
+  /** Offsets of which one is told when the first part is evaluated; none where it can not be told apart. */
+  readonly then: readonly number[];
+  /** The same for the other part; none where there is none, or it is a value that stands for itself. */
+  readonly else: readonly number[];
+}
+
+interface Node {
+  readonly type?: unknown;
+  readonly value?: unknown;
+  readonly position?: number;
+  readonly condition?: Node;
+  readonly then?: Node;
+  readonly else?: Node;
+}
+
+/** Members of the parser's tree that hold no parts. */
+const NO_PARTS: ReadonlySet<string> = new Set(['type', 'value', 'position', 'signature', 'ancestor', 'slot']);
+
+/** Nodes that are seen by their parts alone. */
+const SEEN_BY_PARTS: ReadonlySet<unknown> = new Set(['block', 'lambda', 'path']);
+
+/** The parts of an expression that has no mistakes. */
+export function coverPoints(text: ExpressionText): CoverPoints {
+  const spots = new Map<number, Position>();
+  const choices: Choice[] = [];
+  const offsetOf = ({ position = 0, value }: Node): number => startOf(text.source, position, value);
+  const isSpot = (node: Node): boolean => node.position !== undefined && !SEEN_BY_PARTS.has(node.type);
+  const offsetsIn = (node: Node | undefined): readonly number[] =>
+    node === undefined
+      ? []
+      : [...(isSpot(node) ? [offsetOf(node)] : []), ...partsOf(node).flatMap(offsetsIn)];
+  const visit = (node: Node): void => {
+    const offset = offsetOf(node);
+    if (isSpot(node)) spots.set(offset, positionIn(text, offset));
+    if (node.type === 'condition') {
+      const asked = new Set(offsetsIn(node.condition));
+      choices.push({
+        at: positionIn(text, offset),
+        offset,
+        // Of `a ?: b` the first part is the condition itself.
+        then: offsetsIn(node.then).filter((one) => !asked.has(one)),
+        else: offsetsIn(node.else),
+      });
+    }
+    for (const part of partsOf(node)) visit(part);
+  };
+  visit(jsonata(text.source).ast());
+  return { spots: [...spots].map(([offset, at]) => ({ offset, at })), choices };
+}
+
+/** The parts that are evaluated: not what is bound, called by name or a parameter. */
+function partsOf(node: Node): readonly Node[] {
+  return Object.entries(node).flatMap(([name, part]) => {
+    const isName =
+      name === 'procedure' ||
+      (node.type === 'bind' && name === 'lhs') ||
+      (node.type === 'lambda' && name === 'arguments');
+    return NO_PARTS.has(name) || isName ? [] : flat(part);
+  });
+}
+
+/** Nodes in lists of lists, as `{…}` has them. */
+function flat(part: unknown): readonly Node[] {
+  if (Array.isArray(part)) return part.flatMap(flat);
+  return typeof part === 'object' && part !== null && !(part instanceof RegExp) ? [part] : [];
+}
