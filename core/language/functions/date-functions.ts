@@ -156,7 +156,7 @@ export const DATE_FUNCTIONS: readonly OwnFunction[] = [
     returns: { types: ['string'], format: 'date', description: 'A date such as "2026-03-01".' },
     examples: [{ expression: '$today() = $substring($now(), 0, 10)', result: true }],
     errors: ['X2003'],
-    call: ([zone], { now }) => writeDate(toLocal(now(), zoneOf((zone as string | undefined) ?? 'UTC'))),
+    call: ([zone], env) => writeDate(toLocal(env.now(), zoneOf((zone as string | undefined) ?? 'UTC'))),
   },
 ];
 

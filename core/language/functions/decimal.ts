@@ -17,6 +17,8 @@ export const QUOTIENT_DIGITS = 34;
 
 const MAX_DIGITS = 1_000;
 const POWERS: bigint[] = [1n];
+/** The powers of ten that doubles hold exactly. */
+const EXACT_POWERS: readonly number[] = Array.from({ length: 23 }, (_, exponent) => Number(`1e${exponent}`));
 
 /**
  * A number as people write it: an integer and how many of its digits stand behind the point. Immutable. Sums, products
@@ -151,15 +153,18 @@ export class Decimal {
   toNumber(): number {
     const digits = Number(this.#digits);
     // Both are exact, and IEEE division rounds to the nearest.
-    return Number.isSafeInteger(digits) && this.#scale <= 22
-      ? digits / 10 ** this.#scale
+    return Number.isSafeInteger(digits) && this.#scale < EXACT_POWERS.length
+      ? digits / (EXACT_POWERS[this.#scale] as number)
       : Number(this.toString());
   }
 
   /** The number with the same decimal text. Throws X1004 where there is none: it has too many digits. */
   toExactNumber(): number {
+    const digits = Number(this.#digits);
+    // No two decimals of at most 15 digits are read as the same double.
+    if (digits < 1e15 && digits > -1e15 && this.#scale < EXACT_POWERS.length)
+      return digits / (EXACT_POWERS[this.#scale] as number);
     const value = this.toNumber();
-    if (this.#digits < 10n ** 15n && this.#digits > -(10n ** 15n) && this.#scale <= 22) return value;
     if (Number.isFinite(value) && Decimal.ofNumber(value).equals(this)) return value;
     throw new FunctionFault(
       'X1004',

@@ -30,7 +30,7 @@ export interface OwnExample {
 /** What a call knows of the evaluation that it is part of. */
 export interface OwnCall {
   /** Milliseconds since 1970: the one time that the whole evaluation sees, `$now()` included. */
-  readonly now: () => number;
+  now(): number;
 }
 
 /** What is known of an argument before anything runs: `literal` is absent unless it is written out. */

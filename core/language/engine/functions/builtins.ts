@@ -13,6 +13,7 @@ import { MATCHING } from './matching.ts';
 import { declaredParameters, implementationOf, nativeFunction, parseSignature } from './native.ts';
 import { NUMBERS } from './numbers.ts';
 import { OBJECTS } from './objects.ts';
+import { quickCalls } from './own.ts';
 import { TEXTS } from './texts.ts';
 
 /** Those of JSONata's functions that wait for promises, or are called often. */
@@ -64,9 +65,13 @@ function ofPicture(): Builtin {
   return builtin('now', parseSignature('<s?s?:s>'), implement, [2, 2]);
 }
 
-function ofCrossdock({ name, signature, parameters, call }: OwnFunction): Builtin {
-  const implement: Implementation = (args, _context, run) => call(args, { now: () => run.now() });
-  return builtin(name, parseSignature(signature), implement, [parameters.length, parameters.length]);
+function ofCrossdock(own: OwnFunction): Builtin {
+  const implement: Implementation = (args, _context, run) => own.call(args, run);
+  const { length } = own.parameters;
+  return {
+    ...builtin(own.name, parseSignature(own.signature), implement, [length, length]),
+    quick: quickCalls(own),
+  };
 }
 
 function builtin(
