@@ -3,7 +3,7 @@ import type { CrossdockError } from '../../core/model/errors.ts';
 import type { Position, Target } from '../../core/model/mapping.ts';
 import { failureText } from '../output/failure-text.ts';
 import type { Out } from '../output/out.ts';
-import { indent, safeText } from '../output/text.ts';
+import { count, indent, safeText } from '../output/text.ts';
 import { diffLines, renderDiff } from '../output/value-diff.ts';
 import { blockLines, flowText } from '../output/yaml-text.ts';
 import { NoAnswerGiven } from './given.ts';
@@ -74,7 +74,7 @@ function printStep(trace: StepTrace, by: number, manner: Manner): void {
       );
       break;
     case 'split':
-      print(`${oneLine(step.items.source)} ${style.dim(`→ ${items?.length ?? 0} parts`)}`);
+      print(`${oneLine(step.items.source)} ${style.dim(`→ ${count(items?.length ?? 0, 'part')}`)}`);
       break;
     case 'validate':
       print(`${step.schema}${error === undefined ? ` ${style.good('✓')}` : ''}`);

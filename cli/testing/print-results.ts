@@ -19,7 +19,7 @@ function printCase(file: string, result: CaseResult, out: Out): void {
   const { name, state, durationMs, mismatches, todo } = result;
   const sign = { passed: style.good('✓'), failed: style.bad('✗'), todo: style.warn('○') }[state];
   const slow = durationMs > SLOW_MS ? style.warn(`  ${took(durationMs)}`) : '';
-  out.print(`  ${sign} ${safeText(name)}${slow}`);
+  out.print(`  ${sign} ${indent(wrap(safeText(name), out.width - 4), 4).trimStart()}${slow}`);
   if (todo !== undefined) out.print(style.dim(indent(wrap(`to do: ${safeText(todo)}`, out.width - 6), 6)));
   for (const mismatch of mismatches) {
     const { target, message, line, column, values } = mismatch;
@@ -27,7 +27,7 @@ function printCase(file: string, result: CaseResult, out: Out): void {
     const legend = values === undefined ? '' : `  ${style.bad('- expected')}  ${style.good('+ got')}`;
     out.print(`      ${style.dim(`${file}:${line}:${column}`)}`);
     const text = wrap(safeText(message), out.width - 6 - (target === undefined ? 0 : target.length + 2));
-    out.print(indent(`${about}${text}${legend}`, 6).replaceAll('\n', '\n'));
+    out.print(indent(`${about}${text}${legend}`, 6));
     if (values !== undefined) out.print(indent(renderDiff(values.expected, values.actual, style), 8));
   }
 }

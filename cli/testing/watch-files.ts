@@ -52,8 +52,9 @@ export function watchFiles(
   };
 }
 
-/** What editors leave beside the file that is edited. */
+/** What editors leave beside the file that is edited: hidden files, copies, names without an ending. */
 function isScratch(file: string): boolean {
   const name = basename(file);
-  return name.startsWith('.') || /(?:~|\.sw[a-z]|\.tmp|^4913)$/.test(name) || file.includes('/node_modules/');
+  if (name.startsWith('.') || !/\.\w+$/.test(name) || /\.(?:sw[a-z]|tmp)$/.test(name)) return true;
+  return file.includes('/node_modules/');
 }

@@ -56,7 +56,7 @@ export function coverPoints(text: ExpressionText): CoverPoints {
         offset,
         // Of `a ?: b` the first part is the condition itself.
         then: offsetsIn(node.then).filter((one) => !asked.has(one)),
-        else: offsetsIn(node.else),
+        else: [...new Set(offsetsIn(node.else))],
       });
     }
     for (const part of partsOf(node)) visit(part);

@@ -151,6 +151,85 @@ to: [{ target: archive, connection: archive, action: write, map: { item: sku } }
       assert.match(stdout, /✗ MESSAGE_INVALID \(dead at once\)\n.*\n {4}\/ "customer" is missing/);
     });
 
+    it('shows what a step asked, the parts of a split, and the line that failed with a caret', async () => {
+      await write(
+        'config/connections.yaml',
+        `shop: { connector: webhook, with: { verify: { type: none } } }
+archive: { connector: file, with: { folder: out } }
+crm:
+  connector: rest
+  with: { base_url: 'https://crm.example.com', actions: { find: { method: GET, path: '/a/{id}' } } }
+`,
+      );
+      await write(
+        'mappings/sales/orders.yaml',
+        `from: { connection: shop, source: webhook }
+message: { id: id }
+steps:
+  - enrich: { as: account, connection: crm, action: find, with: { id: customer } }
+  - split: lines.{ "item":sku, "who":$$.account.name }
+to:
+  - target: archive
+    connection: archive
+    action: write
+    when: item != "X"
+    map:
+      net: |
+        (
+          $number(item)
+        )
+`,
+      );
+      await write('answers.yaml', 'account: { name: Ada }\n');
+      const order = '{"id":1,"customer":7,"lines":[{"sku":"1"},{"sku":"X"},{"sku":"A"}]}';
+      const argv = ['map', 'mappings/sales/orders.yaml', '-i', '-', '--given', 'answers.yaml'];
+      const { code, stdout } = await run(argv, order);
+      assert.equal(code, EXIT_CODES.failed.code);
+      assert.match(stdout, /asks crm find \{ id: 7 \}/);
+      assert.match(stdout, /→ 3 parts\n\n {2}part 1\n {4}item: '1'\n {4}who: Ada/);
+      assert.match(stdout, /part 1\n {4}when item != "X" → true\n {4}net: 1\n/);
+      assert.match(stdout, /part 2\n {4}when item != "X" → false\n {4}∅ filtered by when/);
+      assert.match(
+        stdout,
+        /mappings\/sales\/orders\.yaml:14:1[12]\n {8}14 │ {11}\$number\(item\)\n {11}│ {11,12}\^/,
+      );
+      const unanswered = await run(argv.slice(0, 4), order);
+      assert.match(unanswered.stdout, /✗ no answer is given for account/);
+      assert.match(unanswered.stdout, /✗ it did not come here: see above/);
+      const plain = JSON.parse((await run([...argv, '--json'], order)).stdout) as {
+        steps: { step: string; asked?: unknown; items?: unknown[] }[];
+        targets: { kind: string; parts: { kind: string; code?: string; line?: number }[] }[];
+      };
+      assert.deepEqual(plain.steps[0]?.asked, { id: 7 });
+      assert.equal(plain.steps[1]?.items?.length, 3);
+      assert.deepEqual(
+        plain.targets[0]?.parts.map(({ kind, code, line }) => [kind, code, line]),
+        [
+          ['output', undefined, undefined],
+          ['filtered', undefined, undefined],
+          ['failed', 'EXPRESSION_FAILED', 14],
+        ],
+      );
+    });
+
+    it('tries one expression', async () => {
+      const argv = ['map', '-i', 'samples/order.json', '--expression'];
+      assert.equal((await run([...argv, '$sum(lines.quantity)'])).stdout, '3\n');
+      assert.equal((await run([...argv, 'nothing'])).stdout, '(nothing)\n');
+      const failed = await run([...argv, 'lines.(quantity + sku)']);
+      assert.equal(failed.code, EXIT_CODES.failed.code);
+      assert.match(failed.stdout, / 1 │ lines\.\(quantity \+ sku\)\n +│ {17}\^/);
+      const message = await run([
+        'map',
+        'sales/orders',
+        '-i',
+        'samples/order.json',
+        '-e',
+        '$message.keys.order',
+      ]);
+      assert.equal(message.stdout, "'4711'\n");
+    });
+
     it('says that a message is filtered', async () => {
       const body = {
         id: '1',
