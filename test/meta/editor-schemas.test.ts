@@ -10,7 +10,7 @@ import { connectors } from '../../connectors/index.ts';
 import type { EditorFile } from '../../core/language/index.ts';
 import type { JsonSchema } from '../../core/model/json-schema.ts';
 import { isDescribed } from '../contract/connector-settings.ts';
-import { ROOT } from './markdown.ts';
+import { readPages, ROOT } from './markdown.ts';
 
 const schemas = publishedSchemas();
 const kinds = Object.keys(schemas) as EditorFile[];
@@ -32,13 +32,24 @@ function read(file: string): unknown {
   return parse(readFileSync(join(ROOT, file), 'utf8')) as unknown;
 }
 
-/** Each file of the repository that a hub reads, and those that the connectors show. */
+function kindOf(file: string): EditorFile {
+  if (file.startsWith('config/')) return file === 'config/hub.yaml' ? 'hub' : 'connections';
+  return file.endsWith('.test.yaml') ? 'test' : 'mapping';
+}
+
+/** Each file of the repository that a hub reads, and those that the documentation and the connectors show. */
 const samples: readonly (readonly [kind: EditorFile, what: string, value: unknown])[] = [
-  ...globSync('mappings/**/*.yaml', { cwd: ROOT }).map(
-    (file) => [file.endsWith('.test.yaml') ? 'test' : 'mapping', file, read(file)] as const,
-  ),
+  ...globSync('mappings/**/*.yaml', { cwd: ROOT }).map((file) => [kindOf(file), file, read(file)] as const),
   ['connections', 'config/connections.yaml', read('config/connections.yaml')],
   ['hub', 'config/hub.yaml', read('config/hub.yaml')],
+  ...(await readPages()).flatMap(({ file, blocks }) =>
+    blocks.flatMap(({ text, line }) => {
+      const path = /^# ((?:mappings|config)\/\S+\.yaml)\n/.exec(text)?.[1];
+      return path === undefined
+        ? []
+        : [[kindOf(path), `${path} in ${file}:${line}`, parse(text) as unknown] as const];
+    }),
+  ),
   ...connectors.flatMap(({ name, examples }) =>
     examples
       .filter(({ title }) => title.startsWith('Connection'))

@@ -38,7 +38,7 @@ export async function showSchema({ out, root }: Session, name: string): Promise<
   const schema = schemas.get(name);
   if (schema === undefined)
     throw new UsageError(`There is no schema "${name}".${suggestion(name, files.keys())}`);
-  const resolved = inlineRefs(schema, schemas, name);
+  const resolved = safe(inlineRefs(schema, schemas, name)) as JsonSchema;
   out.data({ name, file: files.get(name), document: schema });
   const { style } = out;
   const type = typeText(resolved, (values) => values.join(' | '));
@@ -47,12 +47,15 @@ export async function showSchema({ out, root }: Session, name: string): Promise<
   if (about !== '') out.print(safeText(about));
   const inner = resolved['type'] === 'array' ? objectOf(resolved['items']) : resolved;
   const tree = describeProperties(inner, style, Math.min(out.width, 100) - 2);
-  if (tree !== '') out.print(`\n${safeTree(tree)}`);
+  if (tree !== '') out.print(`\n${tree}`);
+}
 
-  /** Names and remarks of a schema may come from elsewhere; the colours are ours. */
-  function safeTree(text: string): string {
-    return style.enabled ? text : safeText(text, true);
-  }
+/** What was imported may hold anything: names and remarks as a terminal may get them. */
+function safe(value: unknown): unknown {
+  if (typeof value === 'string') return safeText(value);
+  if (Array.isArray(value)) return value.map(safe);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [safeText(name), safe(member)]));
 }
 
 function aboutOf(schema: JsonSchema | undefined): string {

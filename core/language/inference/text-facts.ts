@@ -1,3 +1,4 @@
+import { looksSensitive } from './sensitive.ts';
 import { schemaRegistry, type Validator } from '../schema.ts';
 
 /** What may be recognised in texts, the narrowest first: the first that all texts have is taken. */
@@ -58,7 +59,8 @@ export class TextFacts {
   values(): readonly string[] | undefined {
     const distinct = this.#distinct;
     if (distinct === undefined || distinct.size === 0 || this.count < 4 * distinct.size) return undefined;
-    return [...distinct.keys()];
+    const values = [...distinct.keys()];
+    return values.some(looksSensitive) ? undefined : values;
   }
 
   /** Takes in what was seen at another place. */

@@ -202,7 +202,7 @@ describe('A schema that is made of samples', () => {
         const { schema } = inferSchema(read, how);
         assert.deepEqual(faultsOf(JSON.parse(JSON.stringify(schema)) as JsonSchema, read), []);
       }),
-      { numRuns: 400 },
+      { numRuns: 150 },
     );
   });
 });
