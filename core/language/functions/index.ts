@@ -1,11 +1,10 @@
 export { DATE_LETTERS } from './date-letters.ts';
 export { NAMED_FORMATS, type NamedFormat } from './date-formats.ts';
-export { Decimal, QUOTIENT_DIGITS, ROUNDING_MODES, type RoundingMode } from './decimal.ts';
+export { Decimal, ROUNDING_MODES, type RoundingMode } from './decimal.ts';
 export { FAULTS, FunctionFault, type FaultCode } from './function-fault.ts';
 export {
   averageOf,
   calculate,
-  decimalOf,
   isDecimal,
   largestOf,
   smallestOf,
