@@ -88,8 +88,9 @@ class SchemaWriter {
     if (known.length > 1) this.report.mixed.push({ path, types });
     const personal = sensitive || (at.texts.example !== undefined && looksSensitive(at.texts.example));
     if (personal && !sensitive) this.report.sensitive.push(path);
-    const values =
-      this.#options.enums === true && types.length === 1 && !personal ? at.texts.values() : undefined;
+    // Dates and the like are no words of a list, however often they come up.
+    const mayBeEnum = types.length === 1 && !personal && at.texts.format(ENOUGH) === undefined;
+    const values = this.#options.enums === true && mayBeEnum ? at.texts.values() : undefined;
     if (values !== undefined) return { enum: values };
     return {
       type: types.length === 1 ? types[0] : types,

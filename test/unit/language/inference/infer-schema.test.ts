@@ -84,11 +84,13 @@ describe('A schema that is made of samples', () => {
     const samples = Array.from({ length: 12 }, (_, i) => ({
       status: i % 3 === 0 ? 'open' : 'paid',
       id: `o-${i}`,
+      day: '2026-03-01',
     }));
     assert.deepEqual(infer(samples)['status']?.['enum'], undefined);
     const made = infer(samples, { enums: true });
     assert.deepEqual(made['status'], { enum: ['open', 'paid'] });
     assert.equal(made['id']?.['enum'], undefined);
+    assert.equal(made['day']?.['format'], 'date');
   });
 
   it('marks what sounds or looks sensitive, and shows no example of it, nor of anything below it', () => {
