@@ -155,13 +155,14 @@ const BY_NAME: ReadonlyMap<string, DateFormat> = new Map(
   NAMED_FORMATS.map(({ name, format }) => [name, format]),
 );
 
+const MAX_NAME = 64;
 const LIKE_A_NAME = /^[a-z0-9]+(?:-[a-z0-9]+)+$/;
 
 /** By its name, or made of a pattern. Throws X2004. */
 export const dateFormat: (nameOrPattern: string) => DateFormat = bounded((text) => {
   const named = BY_NAME.get(text);
   if (named !== undefined) return named;
-  if (!LIKE_A_NAME.test(text)) return compilePattern(text);
+  if (text.length > MAX_NAME || !LIKE_A_NAME.test(text)) return compilePattern(text);
   const near = nearest(text, [...BY_NAME.keys()]);
   const hint = near === undefined ? '' : `: did you mean ${shown(near)}?`;
   throw new FunctionFault('X2004', `unknown date format ${shown(text)}${hint}`);

@@ -15,7 +15,10 @@ export interface Zone {
 /** By its IANA name (`Europe/Berlin`, `UTC`) or as a fixed offset (`+02:00`). Throws X2003. */
 export const zoneOf: (name: string) => Zone = bounded(makeZone);
 
+const MAX_NAME = 64;
+
 function makeZone(name: string): Zone {
+  if (name.length > MAX_NAME) throw new FunctionFault('X2003', `unknown time zone ${shown(name)}`);
   try {
     Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(name);
   } catch {

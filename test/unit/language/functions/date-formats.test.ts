@@ -132,5 +132,12 @@ describe('Date formats', () => {
         () => parse(hostile, name, 'UTC'),
         (error: { message: string }) => error.message.length < 300,
       );
+    // What is compared with all that is known is short.
+    const long = 'ab-'.repeat(1_000_000) + 'c';
+    assert.throws(() => parse('2026-03-01', long), { code: 'X2004' });
+    assert.throws(() => parse('2026-03-01', 'iso-date', long), { code: 'X2003' });
+    assert.throws(() => call('addDuration', '2026-03-01', long), { code: 'X2005' });
+    assert.throws(() => call('startOf', '2026-03-01', long), { code: 'X2009' });
+    assert.throws(() => call('currencyPlaces', long), { code: 'X1007' });
   });
 });
