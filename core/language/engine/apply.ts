@@ -5,21 +5,20 @@ import { functionValue, isFunction, type FunctionValue } from './function-value.
 import { siteOf, type Compiler, type Node } from './node.ts';
 import type { Run } from './run.ts';
 import type { Scope } from './scope.ts';
-import { settle } from './sequence.ts';
+import { settle, settled } from './sequence.ts';
 
 /** `left ~> right`: a call with the left side as first argument, or two functions made one. */
 export function compileApply(ast: AstNode, scope: Scope, c: Compiler): Node {
   const left = c.compile(ast.lhs as AstNode, scope);
   const right = ast.rhs as AstNode;
-  const keep = ast.keepArray === true;
   if (right.type === 'function') {
     const call = compileCall(right, scope, c, left);
-    return keep ? (input, env, run) => settle(call(input, env, run), keep, run) : call;
+    return settled(call, ast);
   }
   const callee = c.compile(right, scope);
   const site = siteOf(ast);
   const levels = c.depth;
-  return (input, env, run) => {
+  const apply: Node = (input, env, run) => {
     const value = left(input, env, run);
     const called = callee(input, env, run);
     if (!isFunction(called)) throw new EngineError('T2006', { value: called }, { ...site, token: undefined });
@@ -29,11 +28,12 @@ export function compileApply(ast: AstNode, scope: Scope, c: Compiler): Node {
     try {
       const result = called([value], null, run);
       run.depth -= levels;
-      return settle(result, keep, run);
+      return result;
     } catch (error) {
       throw located(error, { ...site, token: undefined });
     }
   };
+  return settled(apply, ast);
 }
 
 function compose(first: FunctionValue, second: FunctionValue, site: Site): FunctionValue {

@@ -6,7 +6,6 @@ import { detached, isFunction } from './function-value.ts';
 import type { Compiler, Node } from './node.ts';
 import type { Run } from './run.ts';
 import type { Env, Scope } from './scope.ts';
-import { settle } from './sequence.ts';
 
 /**
  * `f(…)`. With `applied` it is the right side of `~>`, and what that gives is the first argument. In tail position
@@ -16,12 +15,15 @@ export function compileCall(ast: AstNode, scope: Scope, c: Compiler, applied?: N
   const procedure = ast.procedure as AstNode;
   const args = [...(applied === undefined ? [] : [applied]), ...compileArguments(ast, scope, c)];
   const builtin = procedure.type === 'variable' ? c.builtin(String(procedure.value), scope) : undefined;
-  const keep = ast.keepArray === true;
   if (builtin === undefined) return callAnything(ast, args, scope, c);
-  const site: Site = { position: ast.position, token: builtin.name };
-  const call = callBuiltin(builtin, args, site, c);
-  if (!GIVES_SEQUENCES.has(builtin.name)) return call;
-  return (input, env, run) => settle(call(input, env, run), keep, run);
+  return callBuiltin(builtin, args, { position: ast.position, token: builtin.name }, c);
+}
+
+/** Whether what a call gives may be a sequence that is not unwrapped yet. */
+export function givesSequence(ast: AstNode, scope: Scope, c: Compiler): boolean {
+  const { type, value } = ast.procedure as AstNode;
+  const builtin = type === 'variable' ? c.builtin(String(value), scope) : undefined;
+  return builtin === undefined || GIVES_SEQUENCES.has(builtin.name);
 }
 
 /** All others never give a sequence that has to be unwrapped. */
@@ -109,7 +111,6 @@ function callAnything(ast: AstNode, args: readonly Node[], scope: Scope, c: Comp
   const name = nameOf(procedure);
   const site: Site = { position: ast.position, token: name };
   const near = forgottenDollar(procedure, scope, c);
-  const keep = ast.keepArray === true;
   const levels = c.depth;
   return (input, env, run) => {
     const callee = node(input, env, run);
@@ -126,7 +127,7 @@ function callAnything(ast: AstNode, args: readonly Node[], scope: Scope, c: Comp
       throw callee.nameless ? located(error, site) : fromCall(error, site);
     }
     run.depth -= levels;
-    return settle(value, keep, run);
+    return value;
   };
 }
 

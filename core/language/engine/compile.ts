@@ -1,6 +1,6 @@
 import type { AstNode } from './ast.ts';
 import { compileApply, compilePartial } from './apply.ts';
-import { compileCall } from './call.ts';
+import { compileCall, givesSequence } from './call.ts';
 import { compileArray, compileGroup, compileObject } from './constructors.ts';
 import { applyFilter, compileFilter, itemsOf, pick } from './filter.ts';
 import { builtins } from './functions/builtins.ts';
@@ -15,7 +15,7 @@ import { compileRegex } from './regex-value.ts';
 import type { Run } from './run.ts';
 import { namesBoundIn, Scope, type Env } from './scope.ts';
 import { compileDescendants, compileWildcard } from './search.ts';
-import { isSequence, isTupleStream, settle, unwrap } from './sequence.ts';
+import { isSequence, isTupleStream, settle, settled, unwrap } from './sequence.ts';
 import { compileTransform } from './transform.ts';
 import { toBoolean } from './values.ts';
 import { compileBind, compileBlock, compileLookup, compileVariable } from './variable.ts';
@@ -114,7 +114,7 @@ function compileKind(ast: AstNode, scope: Scope, c: Compiler): Node {
     case 'unary':
       return compileUnary(ast, scope, c);
     case 'name':
-      return compileName(String(ast.value), ast.keepArray === true);
+      return compileName(ast);
     case 'string':
     case 'number':
     case 'value':
@@ -134,7 +134,9 @@ function compileKind(ast: AstNode, scope: Scope, c: Compiler): Node {
     case 'regex':
       return compileRegex(ast);
     case 'function':
-      return compileCall(ast, scope, c);
+      return givesSequence(ast, scope, c)
+        ? settled(compileCall(ast, scope, c), ast)
+        : compileCall(ast, scope, c);
     case 'variable':
       return compileVariable(ast, scope, c);
     case 'lambda':

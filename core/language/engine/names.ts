@@ -1,18 +1,21 @@
+import type { AstNode } from './ast.ts';
 import { gather } from './functions/objects.ts';
 import type { Node } from './node.ts';
 import type { Run } from './run.ts';
-import { CONS, isSequence, marksOf, unwrap } from './sequence.ts';
+import { closing, CONS, isSequence, marksOf, unwrap } from './sequence.ts';
 import { isInherited, member } from './values.ts';
 
 type Members = Readonly<Record<string, unknown>>;
 
 /** A step that is a name, as a node: of a list it gives the members of all its objects. */
-export function compileName(key: string, keep: boolean): Node {
+export function compileName(ast: AstNode): Node {
+  const key = String(ast.value);
+  const close = closing(ast);
   return (input, _env, run) => {
     if (!Array.isArray(input)) return member(input, key);
     const found: unknown[] = [];
     gather(input, key, found, run);
-    return unwrap(found, keep, run);
+    return close(found, run);
   };
 }
 

@@ -5,7 +5,7 @@ import { add, compileNames, itemsAt } from './names.ts';
 import type { Compiler, Node } from './node.ts';
 import type { Run } from './run.ts';
 import type { Env, Scope } from './scope.ts';
-import { CONS, isSequence, marksOf, unwrap } from './sequence.ts';
+import { CONS, isSequence, mark, marksOf, SEQUENCE, unwrap } from './sequence.ts';
 import { compileSort, type SortStep } from './sort.ts';
 import { compileTuplePath } from './tuple-path.ts';
 
@@ -31,9 +31,12 @@ export function compilePath(ast: AstNode, scope: Scope, c: Compiler): Node {
       Array.isArray(input) && !absolute ? (input as readonly unknown[]) : [input];
     let from = 0;
     if (first?.whole === true) {
-      const list = first.node(items, env, run);
+      // One item on its own is a sequence of one, also for what is inside of the list.
+      const list = first.node(items === input ? items : mark([input], SEQUENCE), env, run);
       if (steps.length === 1 || list === undefined) return finish(list, true, env, run);
       items = characters(list);
+      if (items.length === 0 && (list as readonly unknown[]).length === 0)
+        return finish(list, true, env, run);
       from = 1;
     }
     for (let i = from; i < middle.length; i++) {

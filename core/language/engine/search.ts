@@ -1,39 +1,42 @@
 import type { AstNode } from './ast.ts';
-import { append } from './functions/lists.ts';
 import type { Node } from './node.ts';
 import type { Run } from './run.ts';
-import { unwrap } from './sequence.ts';
+import { closing } from './sequence.ts';
 import { isDecimal } from './decimals.ts';
 
 type Members = Readonly<Record<string, unknown>>;
 
 /** `*`: all members of an object; lists among them are spread with all lists inside. */
 export function compileWildcard(ast: AstNode): Node {
-  const keep = ast.keepArray === true;
+  const close = closing(ast);
   return (input, _env, run) => {
     const value = input === run.wrapper && run.wrapper !== undefined ? run.root : input;
-    let found: unknown[] = [];
+    const found: unknown[] = [];
+    let list = false;
     if (isBranch(value)) {
       for (const key of Object.keys(value)) {
         run.step();
         const member = (value as Members)[key];
-        if (Array.isArray(member)) found = append(found, flattened(member, run), run) as unknown[];
-        else found.push(member);
+        if (Array.isArray(member)) {
+          flatten(member, found, run);
+          list = true;
+        } else found.push(member);
       }
     }
     run.bound(found.length);
-    return unwrap(found, keep, run);
+    // With a list among the members it is one itself, and no sequence.
+    return list ? found : close(found, run);
   };
 }
 
 /** `**`: the value itself and all below it. */
 export function compileDescendants(ast: AstNode): Node {
-  const keep = ast.keepArray === true;
+  const close = closing(ast);
   return (input, _env, run) => {
     if (input === undefined) return undefined;
     const found: unknown[] = [];
     descend(input, found, run);
-    return found.length === 1 ? found[0] : unwrap(found, keep, run);
+    return found.length === 1 ? found[0] : close(found, run);
   };
 }
 
@@ -41,13 +44,12 @@ function isBranch(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !isDecimal(value);
 }
 
-function flattened(list: readonly unknown[], run: Run, found: unknown[] = []): unknown[] {
+function flatten(list: readonly unknown[], found: unknown[], run: Run): void {
   for (const item of list) {
     run.step();
-    if (Array.isArray(item)) flattened(item, run, found);
+    if (Array.isArray(item)) flatten(item, found, run);
     else found.push(item);
   }
-  return found;
 }
 
 function descend(value: unknown, found: unknown[], run: Run): void {

@@ -1,3 +1,5 @@
+import type { AstNode } from './ast.ts';
+import type { Node } from './node.ts';
 import type { Run } from './run.ts';
 
 /*
@@ -54,6 +56,24 @@ export function settle(value: unknown, keep: boolean, run: Run): unknown {
   if (value.length === 0) return undefined;
   if ((marks & KEEP) !== 0) return value;
   return keep ? run.leak(mark(value.slice(), SEQUENCE | KEEP)) : (value[0] as unknown);
+}
+
+/** What becomes of the sequence that a node finds: what stands behind it works on the whole. */
+export function closing(ast: AstNode): (found: unknown[], run: Run) => unknown {
+  if (isOpen(ast)) return sequence;
+  const keep = ast.keepArray === true;
+  return (found, run) => unwrap(found, keep, run);
+}
+
+/** A node whose value may be a sequence that a function left as it is. */
+export function settled(node: Node, ast: AstNode): Node {
+  if (isOpen(ast)) return node;
+  const keep = ast.keepArray === true;
+  return (input, env, run) => settle(node(input, env, run), keep, run);
+}
+
+function isOpen(ast: AstNode): boolean {
+  return ast.predicate !== undefined || ast.group !== undefined;
 }
 
 /** A list as a function gives it to another function, which may want to know that it is a sequence. */

@@ -48,7 +48,10 @@ export function compileTransform(ast: AstNode, scope: Scope, c: Compiler): Node 
         { value: members },
         { position: ast.update?.position, token: undefined },
       );
-    if (typeof match !== 'object' || match === null) return;
+    if (typeof match !== 'object' || match === null) {
+      if (Object.keys(members).length > 0) throw new TypeError('A transform can change nothing but objects');
+      return;
+    }
     for (const key of Object.keys(members)) setMember(match as Members, key, (members as Members)[key], run);
   }
 

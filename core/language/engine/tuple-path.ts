@@ -5,7 +5,7 @@ import { add } from './names.ts';
 import type { Compiler, Node } from './node.ts';
 import type { Run } from './run.ts';
 import { namesBoundIn, Scope, type Env } from './scope.ts';
-import { isTupleStream, mark, TUPLES, unwrap } from './sequence.ts';
+import { isTupleStream, mark, SEQUENCE, TUPLES, unwrap } from './sequence.ts';
 import { compileSort, type SortStep } from './sort.ts';
 
 /** A value (`@`) and what the steps before it have bound. */
@@ -47,8 +47,13 @@ export function compileTuplePath(ast: AstNode, scope: Scope, c: Compiler): Node 
     for (let i = 0; i < takes.length; i++) {
       const { plain, tuples: take } = takes[i] as (typeof takes)[number];
       if (i === 0 && asts[0]?.consarray === true) {
-        const list = (steps[0] as TupleStep).node(items, inner.enter(env), run);
+        const list = (steps[0] as TupleStep).node(
+          items === input ? items : mark([input], SEQUENCE),
+          inner.enter(env),
+          run,
+        );
         items = Array.isArray(list) ? (list as readonly unknown[]) : [];
+        if (Array.isArray(list) && list.length === 0 && start > 0) return list;
       } else if (plain === undefined) tuples = take(items, tuples, env, run);
       else items = plain(items, env, run);
       if (tuples === undefined && items.length === 0) return finish([], undefined, env, run);

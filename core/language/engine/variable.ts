@@ -1,16 +1,14 @@
 import type { AstNode } from './ast.ts';
 import { NotCovered, type Compiler, type Node } from './node.ts';
 import { namesBoundIn, Scope, UNBOUND, type Env, type Place } from './scope.ts';
-import { settle } from './sequence.ts';
+import { settled } from './sequence.ts';
 
 /** `$name`, `$` and `$$`. */
 export function compileVariable(ast: AstNode, scope: Scope, c: Compiler): Node {
   const name = String(ast.value);
   if (name === 'eval') throw new NotCovered('$eval is not compiled', ast);
   const node = name === '' ? context : compileLookup(name, scope, c);
-  if (!c.facts.marks) return node;
-  const keep = ast.keepArray === true;
-  return (input, env, run) => settle(node(input, env, run), keep, run);
+  return c.facts.marks ? settled(node, ast) : node;
 }
 
 const context: Node = (input, _env, run) =>

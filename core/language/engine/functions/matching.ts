@@ -138,8 +138,7 @@ function text(group: unknown): string {
 
 function split(value: string, separator: unknown, limit: number | undefined, run: Run): unknown[] {
   if (limit !== undefined && !(limit > 0)) return [];
-  if (typeof separator === 'string' || separator === undefined)
-    return value.split(separator as string, limit);
+  if (typeof separator === 'string') return value.split(separator, limit);
   const parts: string[] = [];
   let start = 0;
   for (const match of matches(separator, value, limit, run)) {

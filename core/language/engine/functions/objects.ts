@@ -10,7 +10,7 @@ type Members = Readonly<Record<string, unknown>>;
 /** Functions of objects, by name. */
 export const OBJECTS: Readonly<Record<string, Implementation>> = {
   keys: ([value], _context, run) => keysOf(value, run),
-  lookup: ([value, key], _context, run) => lookup(value, String(key), run),
+  lookup: ([value, key], _context, run) => lookup(value, key as string, run),
   spread: ([value], _context, run) => spread(value, run),
   merge: ([list], _context, run) => {
     if (list === undefined) return undefined;
