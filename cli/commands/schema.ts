@@ -66,10 +66,10 @@ function inferCommand(io: Io): Command {
     .addHelpText(
       'after',
       `
-Needs no hub, but for --message. Required is what every sample has. Types are merged, as are the items of lists. A format is believed
-when three texts or more have it. An object counts as a map of any names when its values are of one type and its
-names are numbers, UUIDs or dates (three or more), or more than 20 with none in more than half of the objects.
-What sounds or looks sensitive is marked x-sensitive and gets no example. Every sample fits the schema.
+Needs no hub, but for --message. Required is what every sample has. Types are merged, as are the items of lists. A
+format is believed when three texts or more have it. An object counts as a map of any names when its values are of
+one type and its names are numbers, UUIDs or dates (three or more), or more than 20 with none in more than half of
+the objects. What sounds or looks sensitive is marked x-sensitive and gets no example. Every sample fits the schema.
 
 Examples:
   $ crossdock schema infer sales/order@1 samples/*.json

@@ -13,7 +13,7 @@ import { printProblems } from '../print-problems.ts';
 /** `schema list`: also of a project that has mistakes elsewhere. Exit code 1 when there are mistakes in schemas. */
 export async function listSchemas({ out, root }: Session): Promise<ExitCode> {
   const { schemas, files, problems } = await loadSchemas(root);
-  const items = [...files].map(([name, file]) => ({ name, file, about: aboutOf(schemas.get(name)) }));
+  const items = [...files].map(([name, file]) => ({ name, file, about: aboutOf(name, schemas.get(name)) }));
   out.data({ items, problems });
   if (items.length === 0)
     out.print('There are no schemas yet. `crossdock schema infer` makes one of samples.');
@@ -43,7 +43,7 @@ export async function showSchema({ out, root }: Session, name: string): Promise<
   const { style } = out;
   const type = typeText(resolved, (values) => values.join(' | '));
   out.print(`${style.bold(name)}  ${style.dim(`${type}, ${files.get(name) ?? ''}`)}`);
-  const about = aboutOf(schema);
+  const about = aboutOf(name, schema);
   if (about !== '') out.print(safeText(about));
   const inner = resolved['type'] === 'array' ? objectOf(resolved['items']) : resolved;
   const tree = describeProperties(inner, style, Math.min(out.width, 100) - 2);
@@ -58,7 +58,7 @@ function safe(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, member]) => [safeText(name), safe(member)]));
 }
 
-function aboutOf(schema: JsonSchema | undefined): string {
+function aboutOf(name: string, schema: JsonSchema | undefined): string {
   const { title, description } = schema ?? {};
-  return [title, description].filter((text) => typeof text === 'string').join(': ');
+  return [title, description].filter((text) => typeof text === 'string' && text !== name).join(': ');
 }
