@@ -14,9 +14,10 @@ import { examineDataFolder, examineHub, examineNode } from './machine.ts';
 export async function examine(session: Session): Promise<ExitCode> {
   const { out } = session;
   const { project, problems } = await readProject(session);
+  const mistakes = problems.filter(({ severity }) => severity === 'error').length;
   const places: readonly (readonly [string, () => Promise<readonly Finding[]> | readonly Finding[]])[] = [
     ['node', () => examineNode()],
-    ['project', () => [examineProject(session, problems.length, project?.mappings.length ?? 0)]],
+    ['project', () => [examineProject(session, mistakes, project?.mappings.length ?? 0)]],
     ['data folder', () => examineDataFolder(session)],
     ['hub', () => examineHub(session)],
     ['database', () => examineDatabase(session, schemaOf(project?.hub.namespace ?? 'crossdock'))],

@@ -16,6 +16,6 @@ export async function requireProject(
   const { project, problems } = await readProject(session);
   if (project !== undefined) return project;
   session.out.data({ ok: false, problems });
-  printProblems(problems, session.out);
+  printProblems(problems, session.out, session.root);
   return undefined;
 }

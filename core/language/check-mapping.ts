@@ -5,7 +5,7 @@ import type { Mapping, Step } from '../model/mapping.ts';
 import type { CheckCode } from './check-codes.ts';
 import { cronMistake, isTimezone } from './cron.ts';
 import { applyDefaults } from './defaults.ts';
-import { didYouMean } from './nearest.ts';
+import { nearest } from './nearest.ts';
 import type { Path, ProblemList } from './problem.ts';
 import type { Connections } from './read-connections.ts';
 import type { SchemaRegistry, Validator } from './schema.ts';
@@ -66,6 +66,7 @@ class MappingCheck {
       action: (connection, action) => this.#actions.get(`${connection} ${action}`),
       body: this.#body,
       position: (path, part) => this.#file.position(path, part),
+      end: (path, part) => this.#file.end(path, part),
       ...this.#env.tests,
     };
   }
@@ -156,9 +157,9 @@ class MappingCheck {
     const known = Object.keys(offers);
     const none = known.length === 0 ? `it has no ${what}s` : `it has ${known.slice(0, 20).join(', ')}`;
     if (!Object.hasOwn(offers, name)) {
-      const hint = didYouMean(name, known) ?? none;
+      const near = nearest(name, known);
       this.#file.tell([...path, what], `the connection "${connection}" has no ${what} "${name}"`, {
-        hint,
+        ...(near === undefined ? { hint: none } : { near }),
         code: UNKNOWN,
       });
       return undefined;
@@ -168,9 +169,10 @@ class MappingCheck {
 
   #mustKnow(what: string, name: string, known: readonly string[], path: Path): void {
     if (known.includes(name)) return;
+    const near = nearest(name, known);
     const otherwise = what === 'topic' ? 'no mapping hands messages to it' : undefined;
     this.#file.tell(path, `unknown ${what} "${name}"`, {
-      hint: didYouMean(name, known) ?? otherwise,
+      ...(near === undefined ? { hint: otherwise } : { near }),
       code: UNKNOWN,
     });
   }

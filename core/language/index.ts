@@ -8,6 +8,8 @@ export {
   type ExpressionLimits,
   type ExpressionOptions,
 } from './expression.ts';
+export { CHECKS, type Check, type CheckCode, type Severity } from './check-codes.ts';
+export { expressionsOf, type PlacedExpression } from './expressions-of.ts';
 export { CONNECTIONS_FORM, HUB_FORM, MAPPING_FORM } from './file-schemas.ts';
 export { inferSchema, type Inferred, type InferOptions, type InferReport } from './inference/index.ts';
 export { inlineRefs } from './inline-refs.ts';
@@ -33,6 +35,7 @@ export type {
   BreakerConfig,
   ConnectionConfig,
   ConnectionLimits,
+  Fix,
   HubConfig,
   Problem,
   Project,
@@ -43,3 +46,4 @@ export { surveyProject } from './survey-project.ts';
 export { secretPaths } from './secrets.ts';
 export { markSensitive, type Marked, type ScalarPlace } from './sensitive.ts';
 export { shaper } from './shape.ts';
+export { checkTypes, inferExpression, schemaTypes, type TypeNote } from './types/index.ts';

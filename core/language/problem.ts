@@ -1,5 +1,5 @@
 import { CHECKS, type CheckCode } from './check-codes.ts';
-import { didYouMean } from './nearest.ts';
+import { didYouMean, nearest } from './nearest.ts';
 import type { Problem } from './project.ts';
 import type { SchemaFault } from './schema-faults.ts';
 
@@ -70,6 +70,8 @@ export class ProblemList {
 /** What can be said of a part of a file beside the message. */
 export interface Remark {
   readonly hint?: string | undefined;
+  /** The known name that was probably meant: told as a hint, and as a fix. */
+  readonly near?: string | undefined;
   /** Default `form`. */
   readonly code?: CheckCode | undefined;
   /** Whether the key is meant or, by default, the value behind it. */
@@ -88,13 +90,15 @@ export function describeFault(
     return {
       path: [...path, member],
       message,
-      hint: didYouMean(member, known),
+      near: nearest(member, known),
       part: 'key',
       code: 'unknown-key',
     };
   }
   const given = at(value, path);
-  return { path, message, hint: didYouMean(member ?? (typeof given === 'string' ? given : ''), known) };
+  const name = typeof given === 'string' ? given : '';
+  if (member !== undefined) return { path, message, hint: didYouMean(member, known) };
+  return { path, message, near: nearest(name, known) };
 }
 
 /** A JSON pointer as a path, with numbers where the value has lists. */

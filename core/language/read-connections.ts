@@ -3,7 +3,7 @@ import { DURATION_PATTERN, parseDuration } from '../model/duration.ts';
 import { CrossdockError } from '../model/errors.ts';
 import { applyDefaults } from './defaults.ts';
 import { CONNECTIONS_FORM } from './file-schemas.ts';
-import { didYouMean } from './nearest.ts';
+import { nearest } from './nearest.ts';
 import { formatPath, type Path } from './problem.ts';
 import type { ConnectionConfig, ConnectionLimits } from './project.ts';
 import type { SchemaRegistry } from './schema.ts';
@@ -75,9 +75,9 @@ async function readConnection(entry: Entry, env: ConnectionsEnv): Promise<Connec
   if (connector === undefined) {
     const known = [...env.connectors.keys()];
     const all = known.length > 0 ? `known are ${known.join(', ')}` : undefined;
-    const hint = didYouMean(form.connector, known) ?? all;
+    const near = nearest(form.connector, known);
     file.tell([name, 'connector'], `unknown connector "${form.connector}"`, {
-      hint,
+      ...(near === undefined ? { hint: all } : { near }),
       code: 'unknown-reference',
     });
     return undefined;

@@ -1,6 +1,6 @@
 import type { JsonSchema } from '../model/json-schema.ts';
 import { isSchema } from './local-ref.ts';
-import { didYouMean } from './nearest.ts';
+import { nearest } from './nearest.ts';
 import type { Path } from './problem.ts';
 import { schemaRegistry, type SchemaRegistry } from './schema.ts';
 import type { SchemaFault } from './schema-faults.ts';
@@ -48,7 +48,7 @@ function addFault(file: YamlFile, fault: SchemaFault): void {
   // The compiler names an unknown keyword, but not where it stands.
   const path = findKey(file.value, fault.member, []) ?? [];
   file.tell(path, fault.message, {
-    hint: didYouMean(fault.member, fault.known ?? []),
+    near: nearest(fault.member, fault.known ?? []),
     part: 'key',
     code: 'schema',
   });

@@ -12,6 +12,7 @@ import {
 import type { Document, Node, Pair, Scalar } from 'yaml';
 import type { ExpressionText, Position } from '../model/mapping.ts';
 import { describeFault, formatPath, type Path, type ProblemList, type Remark } from './problem.ts';
+import type { Place } from './project.ts';
 import { scalarPlaces, type ScalarStyle } from './scalar-places.ts';
 import type { SchemaFault } from './schema-faults.ts';
 
@@ -29,6 +30,8 @@ export interface YamlFile {
   readonly value: unknown;
   /** Of the value at `path`, or of its key; what does not exist is where its nearest ancestor is. */
   position(path: Path, part?: 'key' | 'value'): Position;
+  /** Behind the last character of the scalar at `path`, or of its key, where there is one. */
+  end(path: Path, part?: 'key' | 'value'): Place | undefined;
   /** The string at `path`, with the place of its first character. */
   expression(path: Path): ExpressionText;
   /** Adds a problem of what stands at `path`. */
@@ -132,23 +135,31 @@ interface Parsed {
 
 function located({ name, value, text, document, at }: Parsed, problems: ProblemList): YamlFile {
   /** The node at a path, and where it stands; as deep as the path leads. */
-  const find = (path: Path, part: 'key' | 'value'): { readonly node: unknown; readonly offset: number } => {
+  const find = (path: Path, part: 'key' | 'value'): Found => {
     let node: unknown = document.contents;
+    let last: unknown;
     let offset = offsetOf(node) ?? 0;
     for (const [i, key] of path.entries()) {
       const found = child(isAlias(node) ? node.resolve(document) : node, key);
       if (found === undefined) return { node: undefined, offset };
-      const keyOffset = isPair(found) ? offsetOf(found.key) : undefined;
+      last = isPair(found) ? found.key : undefined;
+      const keyOffset = offsetOf(last);
       node = isPair(found) ? found.value : found;
       const wanted = part === 'key' && i === path.length - 1 ? keyOffset : offsetOf(node);
       offset = wanted ?? keyOffset ?? offset;
     }
-    return { node, offset };
+    return { node, key: last, offset };
   };
   const file: YamlFile = {
     name,
     value,
     position: (path, part = 'value') => at(find(path, part).offset),
+    end: (path, part = 'value') => {
+      const { node, key } = find(path, part);
+      const meant = part === 'key' ? key : node;
+      const end = isScalar(meant) ? meant.range?.[1] : undefined;
+      return end === undefined ? undefined : placeIn(at(end));
+    },
     expression: (path) => {
       const { node, offset } = find(path, 'value');
       const scalar = isAlias(node) ? node.resolve(document) : node;
@@ -156,8 +167,12 @@ function located({ name, value, text, document, at }: Parsed, problems: ProblemL
         ? scalarText(scalar as Scalar<string>, text, at)
         : { source: '', at: at(offset), folded: true };
     },
-    tell: (path, message, { hint, part, code = 'form' } = {}) => {
-      problems.add({ ...file.position(path, part), path: formatPath(path), code, message, hint });
+    tell: (path, message, { part, code = 'form', near, hint = near && `did you mean "${near}"?` } = {}) => {
+      const from = file.position(path, part);
+      const end = file.end(path, part);
+      const fix =
+        near === undefined || end === undefined ? undefined : { from: placeIn(from), to: end, text: near };
+      problems.add({ ...from, path: formatPath(path), code, message, hint, end, fix });
     },
     tellFaults: (base, whole, faults) => {
       for (const fault of faults) {
@@ -168,6 +183,17 @@ function located({ name, value, text, document, at }: Parsed, problems: ProblemL
     },
   };
   return file;
+}
+
+/** The node at a path and the key that leads to it, and where the one that is asked for stands. */
+interface Found {
+  readonly node: unknown;
+  readonly key?: unknown;
+  readonly offset: number;
+}
+
+function placeIn({ line, column }: Position): Place {
+  return { line, column };
 }
 
 function child(node: unknown, key: string | number): Pair | Node | undefined {

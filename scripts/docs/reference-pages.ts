@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
 import { publishedSchemas } from '../../cli/local/editor/published.ts';
 import { apiPage, openApiDocument } from './api-page.ts';
+import { checksPage } from './checks-page.ts';
 import { cliPage } from './cli-page.ts';
 import { connectorPages } from './connector-pages.ts';
 import { environmentPage } from './environment-page.ts';
@@ -22,6 +23,7 @@ const HEADER =
 export async function referencePages(): Promise<ReadonlyMap<string, string>> {
   const pages: Readonly<Record<string, string>> = {
     'api.md': apiPage(),
+    'checks.md': checksPage(),
     'cli.md': cliPage(),
     'environment.md': environmentPage(),
     'errors.md': errorsPage(),

@@ -4,6 +4,7 @@ import type { ExpressionText, MapTemplate, Mapping, Position, Step, Target } fro
 import { checkExpression } from '../expression-check.ts';
 import { positionIn } from '../expression-position.ts';
 import { formatPath, type NewProblem, type Path } from '../problem.ts';
+import type { Place } from '../project.ts';
 import { checkValue, type Mismatch, type ValueCheck } from './check-value.ts';
 import type { Fitness } from './check-scalar.ts';
 import { inferExpression } from './infer.ts';
@@ -25,6 +26,8 @@ export interface TypesEnv extends Fitness {
   readonly body?: JsonSchema | undefined;
   /** Where a part of the mapping's file stands. */
   readonly position: (path: Path, part?: 'key' | 'value') => Position;
+  /** Where it ends, if it is a scalar. */
+  readonly end: (path: Path, part?: 'key' | 'value') => Place | undefined;
 }
 
 /** What an expression, a step's body or an output was found to be, in words. */
@@ -236,7 +239,7 @@ class TypeCheck {
   }
 
   #problem(
-    { where, part, ...mismatch }: Mismatch,
+    { where, part, near, ...mismatch }: Mismatch,
     given: { readonly path: Path; readonly template: MapTemplate | undefined },
   ): NewProblem {
     // As deep as the map itself goes; the rest is inside of an expression.
@@ -255,8 +258,15 @@ class TypeCheck {
         : template?.kind === 'expression' && where.at !== undefined
           ? where.at
           : this.#env.position(path, whole ? part : 'value');
-    const place = whole && part === 'key' && template !== undefined ? this.#env.position(path, 'key') : at;
-    return { ...mismatch, ...place, path: formatPath(path) };
+    const problem = { ...mismatch, path: formatPath(path) };
+    if (!whole || part !== 'key' || template === undefined) return { ...problem, ...at };
+    const from = this.#env.position(path, 'key');
+    const end = this.#env.end(path, 'key');
+    const fix =
+      near === undefined || end === undefined
+        ? undefined
+        : { from: { line: from.line, column: from.column }, to: end, text: near };
+    return { ...problem, ...from, end, fix };
   }
 
   #tellDead(path: Path): void {

@@ -1,4 +1,4 @@
-import { didYouMean } from '../nearest.ts';
+import { nearest } from '../nearest.ts';
 import type { CheckCode, Severity } from '../check-codes.ts';
 import type { Position } from '../../model/mapping.ts';
 import { checkNumber, checkString, type Fitness } from './check-scalar.ts';
@@ -14,6 +14,8 @@ export interface Mismatch {
   readonly hint?: string | undefined;
   readonly where: Where;
   readonly part?: 'key' | 'value';
+  /** The name that was probably meant. */
+  readonly near?: string | undefined;
 }
 
 /** The value that is looked at. */
@@ -185,8 +187,16 @@ class ValueWalk {
         found.push(...this.value(present(member.type), present(wanted.rest), inside(where, name, member)));
       } else if (!isNothing(member.type) && (member.type.absent === undefined || where.at === undefined)) {
         const message = `${this.#check.taker} does not take "${name}"`;
-        const hint = didYouMean(name, [...wanted.members.keys()]);
-        found.push({ code: 'unknown-field', message, hint, where: inside(where, name, member), part: 'key' });
+        const near = nearest(name, [...wanted.members.keys()]);
+        const hint = near === undefined ? undefined : `did you mean "${near}"?`;
+        found.push({
+          code: 'unknown-field',
+          message,
+          hint,
+          near,
+          where: inside(where, name, member),
+          part: 'key',
+        });
       }
     }
     return found;
@@ -201,17 +211,15 @@ class ValueWalk {
     const { where, unknown, open } = given;
     if (member === undefined) {
       if (form.rest !== undefined) return [];
-      const near = didYouMean(name, unknown);
+      const near = nearest(name, unknown);
       // It is told of what is misspelt.
       if (near !== undefined && !open) return [];
-      const hint =
-        near === undefined ? undefined : near.replace('did you mean', 'is it').replace('?', ' here?');
+      const hint = near === undefined ? undefined : `is it "${near}" here?`;
       return [{ code: 'required-not-mapped', message: `${this.#check.taker} needs "${name}"`, hint, where }];
     }
     const { type } = member;
     const place = inside(where, name, member);
     if (isNothing(type)) {
-      if (type.absent?.reason === 'unknown' && type.forms.length > 0) return [];
       const message = `${this.#check.taker} needs "${name}", and this never gives a value`;
       return [{ code: 'required-not-mapped', message, where: place }];
     }

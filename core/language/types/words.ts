@@ -61,7 +61,10 @@ function numberText({ values, integer }: NumberForm, detail: Detail): string {
 
 function stringText({ values, format, maxLength }: StringForm, detail: Detail): string {
   if (values !== undefined) return valuesText(values, detail);
-  const facts = [format, maxLength === undefined ? undefined : `up to ${maxLength} characters`];
+  const facts = [
+    format,
+    maxLength === undefined || format !== undefined ? undefined : `up to ${maxLength} characters`,
+  ];
   const known = facts.filter((fact) => fact !== undefined);
   return known.length === 0 ? 'string' : `string (${known.join(', ')})`;
 }
