@@ -5,33 +5,12 @@ import type { Channel, ChannelModel, ConsumeMessage } from 'amqplib';
 import { Pool } from 'undici';
 import { Batcher } from './batcher.ts';
 import { QUEUE } from './broker.ts';
+import { toSalesOrder, type Order } from './sales-order.ts';
 import type { Outcome, Store } from './store.ts';
 
 const PREFETCH = 256;
 const CONNECTIONS = 64;
 const IMMEDIATE_TRIES = 3;
-
-interface Order {
-  readonly id: string;
-  readonly createdAt: string;
-  readonly customer: { readonly firstName: string; readonly lastName: string; readonly id: string };
-  readonly lines: readonly { readonly sku: string; readonly quantity: number; readonly unitPrice: number }[];
-}
-
-/** The mapping of bench/project, by hand. */
-function toSalesOrder(order: Order): object {
-  return {
-    OrderRef: order.id,
-    OrderDate: order.createdAt.slice(0, 10),
-    Currency: 'EUR',
-    Buyer: { Code: order.customer.id, Name: `${order.customer.firstName} ${order.customer.lastName}` },
-    Lines: order.lines.map(({ sku, quantity, unitPrice }) => ({
-      Item: sku,
-      Qty: quantity,
-      Net: Math.round(quantity * unitPrice * 100) / 100,
-    })),
-  };
-}
 
 /** Takes orders from the queue, posts them to the ERP, writes the outcomes in batches and acknowledges after the commit. */
 export async function consume(broker: ChannelModel, store: Store, erp: string): Promise<() => Promise<void>> {

@@ -53,7 +53,7 @@ export function compileTuplePath(ast: AstNode, scope: Scope, c: Compiler): Node 
           run,
         );
         items = Array.isArray(list) ? (list as readonly unknown[]) : [];
-        if (Array.isArray(list) && list.length === 0 && start > 0) return list;
+        if (Array.isArray(list) && list.length === 0 && start > 0) return list as unknown;
       } else if (plain === undefined) tuples = take(items, tuples, env, run);
       else items = plain(items, env, run);
       if (tuples === undefined && items.length === 0) return finish([], undefined, env, run);
