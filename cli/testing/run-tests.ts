@@ -42,14 +42,14 @@ export async function runTests(
   wanted: readonly string[],
   options: TestOptions,
 ): Promise<ExitCode> {
-  const { out, io } = session;
+  const { out, io, root } = session;
   const startedAt = io.clock.now();
   const measured = options.coverage || options.min !== undefined || options.lcov !== undefined;
   const coverage = measured ? new Map<string, MappingCoverage>() : undefined;
   const tests = await readTests(session, selectTests(session, wanted), coverage);
   if ('problems' in tests) {
     out.data({ ok: false, problems: tests.problems });
-    printProblems(tests.problems, out);
+    printProblems(tests.problems, out, root);
     return EXIT_CODES.failed.code;
   }
   const { filter, bail } = options;
@@ -73,7 +73,7 @@ export async function runTests(
     await writeText(
       session,
       options.lcov,
-      lcov(files, (file) => relative(io.cwd, join(session.root, file))),
+      lcov(files, (file) => relative(io.cwd, join(root, file))),
     );
   if (options.junit !== undefined) await writeText(session, options.junit, junitXml(results, startedAt));
   if (options.update && tally(results).failed > 0) {

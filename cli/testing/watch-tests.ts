@@ -133,7 +133,7 @@ class Watching {
     try {
       const tests = await readTests(this.#session, selectTests(this.#session, this.#wanted));
       if ('problems' in tests) {
-        printProblems(tests.problems, out);
+        printProblems(tests.problems, out, this.#session.root);
         return undefined;
       }
       const inputs = tests.files.flatMap((file) => file.cases.flatMap(({ inputFile }) => inputFile ?? []));
