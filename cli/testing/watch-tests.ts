@@ -19,6 +19,15 @@ import type { FileWatch } from './watch-files.ts';
 type Wish = 'all' | 'failed' | 'changed' | 'quit';
 
 const CLEAR = '\u001b[2J\u001b[3J\u001b[H';
+/** Options of a run that ends. */
+const ONCE = [
+  'update',
+  'junit',
+  'coverage',
+  'min',
+  'lcov',
+  'slowest',
+] as const satisfies readonly (keyof TestOptions)[];
 const FOLDERS = ['config', 'mappings', 'schemas'];
 
 /**
@@ -32,6 +41,8 @@ export async function watchTests(
 ): Promise<ExitCode> {
   const { io, out } = session;
   if (out.json) throw new UsageError('--watch is for people: it does not go with --json.');
+  const once = ONCE.find((name) => options[name] !== undefined);
+  if (once !== undefined) throw new UsageError(`--watch does not go with --${once}.`);
   const wishes = new Wishes();
   const files = watchFiles(session.root, io.clock, (changed) => wishes.change(changed));
   const stopKeys = listen(io, wishes);

@@ -139,6 +139,12 @@ describe('crossdock test', () => {
     );
   });
 
+  it('does not watch and make a report at once', async () => {
+    const { code, stderr } = await run(['test', '--watch', '--junit', 'x.xml']);
+    assert.equal(code, 2);
+    assert.match(stderr, /--watch does not go with --junit/);
+  });
+
   it('knows patterns and the file of a mapping', async () => {
     for (const word of ['sales/*', 'mappings/**/*.test.yaml', 'mappings/sales/orders.yaml'])
       assert.match((await run(['test', word])).stdout, /3 passed/, word);
