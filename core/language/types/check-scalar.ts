@@ -92,7 +92,12 @@ function checkText(form: StringForm, wanted: StringForm, subject: string): reado
   const most = `${subject} must have at most ${characters(allowed.max)}`;
   if (given.min > allowed.max)
     told.push({ code: 'too-long', message: `${most}, and has ${given.min} or more` });
-  else if (form.maybe !== true && form.maxLength !== undefined && form.maxLength > allowed.max)
+  else if (
+    form.maybe !== true &&
+    form.maxLength !== undefined &&
+    wanted.values === undefined &&
+    form.maxLength > allowed.max
+  )
     told.push({
       code: 'too-long',
       severity: 'warning',

@@ -62,6 +62,8 @@ class TypeCheck {
   readonly #mapping: Mapping;
   readonly #env: TypesEnv;
   readonly #variables: ReadonlyMap<string, Type>;
+  /** Fields that never get a value. */
+  readonly #empty: (Position & { readonly path: string })[] = [];
   /** Said once: what stands behind it is as dead. */
   #dead: { readonly why: string; told: boolean } | undefined;
 
@@ -88,6 +90,11 @@ class TypeCheck {
       if (step.kind !== 'filter') this.#note(path, undefined, step.at, body);
     }
     for (const [i, target] of targets.entries()) this.#target(target, ['to', i], body);
+    const told = new Set(this.problems.map(({ path }) => path));
+    for (const field of this.#empty) {
+      if (!told.has(field.path))
+        this.#add({ ...field, code: 'dead-line', message: 'this never gives a value' });
+    }
   }
 
   #start(): Type {
@@ -181,12 +188,8 @@ class TypeCheck {
       case 'const':
         return typeOfValue(template.value);
       case 'expression': {
-        const before = this.problems.length;
         const type = this.#expression(template.expression, path, body);
-        if (isNothing(type) && this.problems.length === before) {
-          const at = { ...template.expression.at, path: formatPath(path) };
-          this.#add({ ...at, code: 'dead-line', message: 'this never gives a value' });
-        }
+        if (isNothing(type)) this.#empty.push({ ...template.expression.at, path: formatPath(path) });
         return type;
       }
       case 'object': {
@@ -217,11 +220,10 @@ class TypeCheck {
   ): { readonly type: Type; readonly holds: Type } {
     const mistakes = checkExpression(text, [...variables.keys()]);
     for (const mistake of mistakes) this.#add({ ...mistake, path: formatPath(path) });
-    if (mistakes.length > 0) return { type: UNKNOWN, holds: body };
     const { type, holds, findings } = inferExpression(text, body, variables);
     for (const finding of findings) this.#add(problemOf(finding, text, path));
     this.#note(path, text.source, text.at, type);
-    return { type, holds };
+    return mistakes.length > 0 ? { type: UNKNOWN, holds: body } : { type, holds };
   }
 
   /** Holds an output against what is wanted, and tells of what does not fit where it stands. */

@@ -118,7 +118,8 @@ class ValueWalk {
     const candidates = wanted.forms.filter(({ kind }) => kind === form.kind);
     const single = wanted.forms.find((one): one is ListForm => one.kind === 'list' && one.single === true);
     if (form.kind !== 'list' && form.kind !== 'null' && form.kind !== 'function' && single !== undefined) {
-      if (candidates.length === 0) return this.value({ forms: [form] }, single.items, where);
+      if (candidates.length === 0)
+        return this.value({ forms: [form] }, single.items, { ...where, path: [...where.path, '[]'] });
     }
     if (candidates.length === 0) return undefined;
     const found = candidates.map((candidate) => ({
@@ -126,7 +127,8 @@ class ValueWalk {
       mismatches: this.#pair(form, candidate, where),
     }));
     if (found.some(({ mismatches }) => mismatches.length === 0)) return [];
-    const [only, ...others] = found.filter(({ candidate }) => !isOtherVariant(form, candidate));
+    const [only, ...others] =
+      found.length === 1 ? found : found.filter(({ candidate }) => !isOtherVariant(form, candidate));
     if (only !== undefined && others.length === 0) return only.mismatches;
     const message = `${subjectOf(where)} fits none of the ${candidates.length} forms that ${this.#check.taker} takes`;
     return [{ code: 'wrong-type', message, where }];
@@ -293,7 +295,7 @@ function isOtherVariant(form: Form, wanted: Form): boolean {
   if (form.kind !== 'object' || wanted.kind !== 'object') return false;
   return [...wanted.members].some(([name, { type }]) => {
     const [constant] = type.forms;
-    if (type.forms.length !== 1 || constant?.kind !== 'string' || constant.values === undefined) return false;
+    if (type.forms.length !== 1 || constant?.kind !== 'string' || constant.values?.length !== 1) return false;
     const given = form.members.get(name)?.type.forms ?? [];
     return (
       given.length > 0 &&

@@ -60,7 +60,8 @@ export function callNamed(name: string, given: Given, scope: Scope, walk: Walk):
   const call: Call = { args, nodes, scope, walk, keep: given.at?.keepArray === true };
   if (given.at !== undefined) {
     checkItems(name, parameters, call, given.at);
-    if (places.includes('context')) checkContext(name, parameters, places.indexOf('context'), call, given.at);
+    const context = places.indexOf('context');
+    if (context >= 0 && !contextFits(name, parameters[context], call, given.at)) return UNKNOWN;
   }
   if (own !== undefined) return callOwn(own, call);
   return BUILT_INS.get(name)?.gives(call) ?? UNKNOWN;
@@ -80,8 +81,8 @@ function tellMisfit(
   // With too few of them, the context would have to be the first; what is meant is that the last are missing.
   const few = count > 0 && count < parameters.filter(({ optional }) => !optional).length;
   if (places === undefined || (few && fit(parameters.slice(0, count), given.types.map(lettersOfType)))) {
-    const what = `${countText(parameters)} argument${countText(parameters) === '1' ? '' : 's'}`;
-    const message = `$${name} takes ${what}, and is given ${count === 0 ? 'none' : count}`;
+    const counted = countText(parameters, count === 0 || places === undefined);
+    const message = `$${name} takes ${counted} argument${counted === '1' ? '' : 's'}, and is given ${count === 0 ? 'none' : count}`;
     walk.tell({ code: 'argument-count', ...span, message });
     return;
   }
@@ -130,23 +131,17 @@ function checkItems(name: string, parameters: readonly Parameter[], call: Call, 
 }
 
 /** The context stands in for an argument that is left out: it must be one of its kind. */
-function checkContext(
-  name: string,
-  parameters: readonly Parameter[],
-  index: number,
-  call: Call,
-  at: Node,
-): void {
-  const parameter = parameters[index];
+function contextFits(name: string, parameter: Parameter | undefined, call: Call, at: Node): boolean {
   const letters = lettersOfType(call.scope.context);
   if (
     parameter === undefined ||
     letters === undefined ||
     [...letters].some((letter) => parameter.takes.includes(letter))
   )
-    return;
+    return true;
   const message = `$${name} works on the context here, which is ${kindsText(call.scope.context.forms)}, and takes ${parameterText(parameter)}`;
   call.walk.tell({ code: 'argument-count', ...spanOf(at, call.walk.source), message });
+  return false;
 }
 
 function callOwn(own: OwnFunction, call: Call): Type {

@@ -92,6 +92,14 @@ function slipOf(name: string, known: readonly string[]): string | undefined {
     (other) =>
       other.length >= 4 &&
       other.replace(/[0-9]/g, '') !== letters &&
-      distance(name.toLowerCase(), other.toLowerCase()) <= allowed,
+      (distance(name.toLowerCase(), other.toLowerCase()) <= allowed || isSwapped(name, other)),
   );
+}
+
+/** Two letters that follow each other have changed places. */
+function isSwapped(name: string, other: string): boolean {
+  if (name.length !== other.length) return false;
+  const at = [...name].findIndex((letter, i) => letter !== other[i]);
+  const swapped = `${name.slice(0, at)}${name[at + 1] ?? ''}${name[at] ?? ''}${name.slice(at + 2)}`;
+  return swapped === other;
 }

@@ -76,9 +76,14 @@ export function each(outer: Omit<Sequence, 'items'>, inner: Sequence): Sequence 
     items: inner.items,
     min,
     max,
-    maybe: outer.maybe || inner.maybe,
+    maybe: outer.maybe || inner.maybe || isGuess(outer) || isGuess(inner),
     why: min > 0 ? undefined : outer.min === 0 ? eitherAbsence(outer.why, inner.why) : inner.why,
   };
+}
+
+/** There may be none for a reason that can not be followed. */
+function isGuess({ min, why }: Omit<Sequence, 'items'>): boolean {
+  return min === 0 && why?.reason === 'unknown';
 }
 
 /** The sequence as the value that it becomes. With `keep` (`path[]`), one item stays a list of one. */

@@ -124,9 +124,9 @@ export function parameterText({ takes, items }: Parameter): string {
   return [...takes].map((letter) => WORDS[letter] ?? letter).join(' or ');
 }
 
-/** How many arguments there may be: `1`, `1 to 2`, `2 or more`. */
-export function countText(parameters: readonly Parameter[]): string {
-  const least = parameters.filter(({ optional, context }) => !optional && !context).length;
+/** How many arguments there may be: `1`, `1 to 2`, `2 or more`; `byContext`: the context may stand in for one. */
+export function countText(parameters: readonly Parameter[], byContext: boolean): string {
+  const least = parameters.filter(({ optional, context }) => !optional && !(byContext && context)).length;
   if (parameters.some(({ many }) => many)) return `${least} or more`;
   const most = parameters.length;
   return least === most ? String(most) : least + 1 === most ? `${least} or ${most}` : `${least} to ${most}`;
