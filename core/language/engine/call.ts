@@ -42,14 +42,10 @@ function compileArguments(ast: AstNode, scope: Scope, c: Compiler): readonly Nod
     // Only these can be a function that has a context to lose.
     return ['variable', 'lambda', 'function', 'block', 'condition', 'apply', 'bind', 'path'].includes(
       argument.type,
-    ) && mayBeFunction(c)
+    ) && c.facts.functions
       ? (input: unknown, env: Env, run: Run) => detached(node(input, env, run))
       : node;
   });
-}
-
-function mayBeFunction(c: Compiler): boolean {
-  return c.facts.wild || c.facts.marks;
 }
 
 /** A call of a function that is known: common arguments are not checked by the signature. */

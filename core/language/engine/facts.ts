@@ -1,5 +1,6 @@
 import { OWN_FUNCTIONS } from '../functions/index.ts';
 import { childrenOf, type AstNode } from './ast.ts';
+import { builtins } from './functions/builtins.ts';
 
 /** What is known of an expression as a whole before it is compiled. */
 export interface Facts {
@@ -11,67 +12,99 @@ export interface Facts {
   readonly tupleNames: ReadonlySet<string>;
   /** Names of all variables. */
   readonly variables: ReadonlySet<string>;
+  /** Calls in tail position of a block with a filter behind it, which works on the call and not on what it gives. */
+  readonly heldCalls: ReadonlySet<AstNode>;
+  /** Values may be functions. */
+  readonly functions: boolean;
   /** The result may hold functions or decimals, or be far larger than what it is made of: it is looked through. */
   readonly wild: boolean;
 }
 
-/** Functions whose lambdas stay inside. */
-const HIGHER: ReadonlySet<string> = new Set([
-  ...['map', 'filter', 'single', 'reduce', 'sift', 'each', 'sort'],
-  ...['match', 'contains', 'split', 'replace'],
-]);
+/** Functions whose lambdas stay inside, and whose result is not much more than what these give. */
+const HIGHER: ReadonlySet<string> = new Set(
+  'map filter single sift each sort match contains split replace'.split(' '),
+);
 
 /** How many times its input a result may count before it is looked through. */
 const MAX_WEIGHT = 1_000;
 
+/** Kinds of nodes whose value may be a function. */
+const FUNCTIONS: ReadonlySet<string> = new Set(['lambda', 'partial', 'transform', 'regex']);
+
 export function factsOf(ast: AstNode): Facts {
   const tupleNames = new Set<string>();
   const variables = new Set<string>();
+  const heldCalls = new Set<AstNode>();
   let marks = false;
-  let loose = false;
+  let functions = false;
   const visit = (node: AstNode, role: 'callee' | 'argument' | 'other'): void => {
-    for (const name of [node.focus, node.index, node.ancestor?.label])
-      if (name !== undefined) tupleNames.add(name);
-    for (const stage of node.stages ?? []) if (stage.type === 'index') tupleNames.add(String(stage.value));
-    if (node.type === 'parent') tupleNames.add(String(node.slot?.label));
-    if (node.type === 'variable') variables.add(String(node.value));
-    if (node.type === 'variable' && role !== 'callee' && node.value !== '' && node.value !== '$')
-      marks = loose = true;
-    if (
-      node.keepArray === true ||
-      node.consarray === true ||
-      node.keepSingletonArray === true ||
-      node.tuple === true
-    )
+    for (const name of tupleNamesOf(node)) tupleNames.add(name);
+    if (keepsLists(node)) marks = true;
+    if (node.type === 'block' && (node.predicate !== undefined || node.group !== undefined))
+      for (const call of tailCallsOf(node)) heldCalls.add(call);
+    if (node.type === 'variable') {
+      const name = String(node.value);
+      variables.add(name);
+      if (role !== 'callee' && name !== '' && name !== '$') marks = true;
+      if (role !== 'callee' && builtins().has(name)) functions = true;
+    } else if (FUNCTIONS.has(node.type)) {
       marks = true;
-    if (['lambda', 'partial', 'transform', 'regex', 'apply', 'bind'].includes(node.type)) {
-      marks = true;
-      if (role !== 'argument') loose = true;
-    }
+      if (role !== 'argument') functions = true;
+    } else if (node.type === 'apply' && node.rhs?.type !== 'function') functions = true;
+    const inside = HIGHER.has(String(node.procedure?.value)) ? 'argument' : 'other';
     for (const child of childrenOf(node)) {
       if (child === node.procedure) visit(child, 'callee');
-      else if (node.type === 'function' && node.arguments?.includes(child) === true)
-        visit(child, HIGHER.has(String(node.procedure?.value)) ? 'argument' : 'other');
-      else visit(child, 'other');
+      else visit(child, node.arguments?.includes(child) === true ? inside : 'other');
     }
   };
   visit(ast, 'other');
+  const marksAll = variables.has('distinct');
   return {
-    marks: marks || variables.has('distinct'),
-    marksAll: variables.has('distinct'),
+    marks: marks || functions || marksAll,
+    marksAll,
     tupleNames,
     variables,
-    wild:
-      loose ||
-      weightOf(ast) > MAX_WEIGHT ||
-      OWN_FUNCTIONS.some((own) => own.engineOnly === true && variables.has(own.name)),
+    heldCalls,
+    functions,
+    wild: functions || givesDecimals(variables) || weightOf(ast, new Map()) > MAX_WEIGHT,
   };
 }
 
-/** A bound of how often a part of the input may stand in the result. */
-function weightOf(ast: AstNode): number {
-  const children = childrenOf(ast);
-  if (children.length === 0) return 1;
-  const weights = children.map(weightOf);
-  return ast.type === 'path' ? weights.reduce((a, b) => a * b) : weights.reduce((a, b) => a + b);
+function tailCallsOf(node: AstNode): readonly AstNode[] {
+  if (node.type === 'lambda' && node.thunk === true) return [node];
+  if (node.type === 'block') return (node.expressions ?? []).slice(-1).flatMap(tailCallsOf);
+  return node.type === 'condition' ? [node.then, node.else].flatMap((n) => (n ? tailCallsOf(n) : [])) : [];
+}
+
+function tupleNamesOf(node: AstNode): readonly string[] {
+  return [
+    ...[node.focus, node.index, node.ancestor?.label, node.slot?.label],
+    ...(node.stages ?? []).map(({ value }) => value),
+  ].filter((name) => name !== undefined);
+}
+
+function keepsLists(node: AstNode): boolean {
+  return (
+    node.keepArray === true ||
+    node.consarray === true ||
+    node.keepSingletonArray === true ||
+    node.tuple === true
+  );
+}
+
+function givesDecimals(variables: ReadonlySet<string>): boolean {
+  return OWN_FUNCTIONS.some(({ engineOnly, name }) => engineOnly === true && variables.has(name));
+}
+
+/** A bound of how often a part of the input may stand in the result, where no function calls itself. */
+function weightOf(ast: AstNode, bound: Map<string, number>): number {
+  const weights = childrenOf(ast).map((child) => weightOf(child, bound));
+  if (ast.type === 'variable') return bound.get(String(ast.value)) ?? 1;
+  const sum = weights.reduce((a, b) => a + b, 0);
+  if (ast.type === 'bind') {
+    const name = String(ast.lhs?.value);
+    bound.set(name, Math.max(bound.get(name) ?? 0, sum));
+  }
+  const each = ast.type === 'path' || ast.type === 'function' || ast.type === 'apply';
+  return Math.max(1, each ? weights.reduce((a, b) => a * b, 1) : sum);
 }

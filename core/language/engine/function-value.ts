@@ -19,6 +19,8 @@ export interface FunctionValue {
   readonly nameless: boolean;
   /** Of a lambda: the same, but its calls in tail position are given back, to be made by who called it. */
   readonly bounce: Call | undefined;
+  /** Of a lambda with at most one parameter: the call with one argument. */
+  readonly one: ((value: unknown, run: Run) => unknown) | undefined;
 }
 
 type Call = (args: readonly unknown[], context: unknown, run: Run) => unknown;
@@ -32,6 +34,7 @@ export function functionValue(
     readonly contextual?: boolean;
     readonly nameless?: boolean;
     readonly bounce?: Call;
+    readonly one?: (value: unknown, run: Run) => unknown;
   },
 ): FunctionValue {
   const value = call as Call & { -readonly [K in keyof FunctionValue]: FunctionValue[K] };
@@ -41,6 +44,7 @@ export function functionValue(
   value.contextual = facts.contextual ?? false;
   value.nameless = facts.nameless ?? false;
   value.bounce = facts.bounce;
+  value.one = facts.one;
   return value;
 }
 

@@ -45,7 +45,7 @@ interface Next {
 
 /** `function($x) { … }`. */
 export function compileLambda(ast: AstNode, scope: Scope, c: Compiler): Node {
-  if (ast.thunk === true) return compileTailCall(ast.body as AstNode, scope, c);
+  if (ast.thunk === true) return compileTailCall(ast, scope, c);
   const parameters = (ast.arguments ?? []).map(({ value }) => String(value));
   const body = ast.body as AstNode;
   const inner = new Scope(scope, namesBoundIn([body]), parameters);
@@ -53,12 +53,18 @@ export function compileLambda(ast: AstNode, scope: Scope, c: Compiler): Node {
   const slots = parameters.map((name) => inner.slotOf(name));
   const levels = certainDepth(body);
   const { signature } = ast;
+  // One parameter and nothing else in its frame.
+  const plain = signature === undefined && parameters.length === 1 && inner.size === 2;
   return (input, env) => {
     const enter = (args: readonly unknown[], run: Run): unknown => {
       run.reach(levels);
       const frame = inner.enter(env);
       for (let i = 0; i < slots.length; i++) (frame as unknown[])[slots[i] as number] = args[i];
       return node(input, frame, run);
+    };
+    const enterWith = (value: unknown, run: Run): unknown => {
+      run.reach(levels);
+      return node(input, [env, value], run);
     };
     const bounce = (args: readonly unknown[], context: unknown, run: Run): unknown =>
       enter(signature === undefined ? args : signature.validate(args, context), run);
@@ -67,6 +73,7 @@ export function compileLambda(ast: AstNode, scope: Scope, c: Compiler): Node {
       bare: (args, run) => land(enter(args, run), null, run),
       contextual: signature?.definition.includes('-') === true,
       bounce,
+      ...(plain && { one: (value: unknown, run: Run) => land(enterWith(value, run), null, run) }),
     });
   };
 }
@@ -77,7 +84,8 @@ function land(value: unknown, context: unknown, run: Run): unknown {
   return result;
 }
 
-function compileTailCall(ast: AstNode, scope: Scope, c: Compiler): Node {
+function compileTailCall(thunk: AstNode, scope: Scope, c: Compiler): Node {
+  const ast = thunk.body as AstNode;
   const procedure = ast.procedure as AstNode;
   const args = (ast.arguments ?? []).map((argument) => c.compile(argument, scope));
   const site: Site = {
@@ -85,7 +93,8 @@ function compileTailCall(ast: AstNode, scope: Scope, c: Compiler): Node {
     token: procedure.type === 'variable' ? nameOf(procedure) : undefined,
   };
   const builtin = procedure.type === 'variable' ? c.builtin(String(procedure.value), scope) : undefined;
-  if (builtin !== undefined && (!builtin.contextual || args.length >= builtin.parameters)) {
+  const direct = !c.facts.heldCalls.has(thunk);
+  if (direct && builtin !== undefined && (!builtin.contextual || args.length >= builtin.parameters)) {
     const call = callBuiltin(builtin, args, site, c);
     return (input, env, run) => {
       const value = call(input, env, run);

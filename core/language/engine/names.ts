@@ -39,19 +39,26 @@ export function compileNames(keys: readonly string[]): Node {
   };
 }
 
-/** What names lead to from a value. Along objects there is nothing to collect. */
+/** What names lead to from the context. Along objects there is nothing to collect. */
 function walk(keys: readonly string[], input: unknown, run: Run): unknown {
-  let value = input;
+  return Array.isArray(input) ? walkList(keys, 0, input, run) : walkFrom(keys, input, run);
+}
+
+/** What names lead to from what a step before them gives. */
+export function walkFrom(keys: readonly string[], start: unknown, run: Run): unknown {
+  let value = start;
   for (let i = 0; i < keys.length; i++) {
-    if (Array.isArray(value)) {
-      let items = i === 0 ? (value as readonly unknown[]) : spread(value);
-      for (let j = i; j < keys.length - 1; j++) items = namesOf(items, keys[j] as string, run);
-      return lastName(items, keys[keys.length - 1] as string, run);
-    }
+    if (Array.isArray(value)) return walkList(keys, i, spread(value), run);
     value = member(value, keys[i] as string);
     if (value === undefined) return undefined;
   }
   return whole(value, run);
+}
+
+function walkList(keys: readonly string[], from: number, list: readonly unknown[], run: Run): unknown {
+  let items = list;
+  for (let i = from; i < keys.length - 1; i++) items = namesOf(items, keys[i] as string, run);
+  return lastName(items, keys[keys.length - 1] as string, run);
 }
 
 /** A list that a path ends at stays as it is, if it is no sequence. */
@@ -65,19 +72,31 @@ function spread(list: readonly unknown[]): readonly unknown[] {
   return (marksOf(list) & CONS) === 0 ? list : [list];
 }
 
-/** Those that a step in the middle of a path works on: undefined is none. */
+/** What the step behind the names works on, from the context: a list of items, or one. Undefined is none. */
 export function itemsAt(keys: readonly string[], input: unknown, run: Run): unknown {
-  let value = input;
+  return Array.isArray(input) ? listFrom(keys, 0, input, run) : itemsFrom(keys, input, run);
+}
+
+/** The same from what a step before the names gives. */
+export function itemsFrom(keys: readonly string[], start: unknown, run: Run): unknown {
+  let value = start;
   for (let i = 0; i < keys.length; i++) {
-    if (Array.isArray(value)) {
-      let items = i === 0 ? (value as readonly unknown[]) : spread(value);
-      for (let j = i; j < keys.length; j++) items = namesOf(items, keys[j] as string, run);
-      return items;
-    }
+    if (Array.isArray(value)) return listFrom(keys, i, spread(value), run);
     value = member(value, keys[i] as string);
     if (value === undefined) return undefined;
   }
   return Array.isArray(value) ? spread(value) : value;
+}
+
+function listFrom(
+  keys: readonly string[],
+  from: number,
+  list: readonly unknown[],
+  run: Run,
+): readonly unknown[] {
+  let items = list;
+  for (let i = from; i < keys.length; i++) items = namesOf(items, keys[i] as string, run);
+  return items;
 }
 
 function namesOf(items: readonly unknown[], key: string, run: Run): unknown[] {

@@ -1,7 +1,7 @@
 import type { AstNode } from './ast.ts';
 import { compileGroup } from './constructors.ts';
 import { applyFilter, compileFilter, itemsOf, pick, type Filter } from './filter.ts';
-import { add, compileNames, itemsAt } from './names.ts';
+import { add, compileNames, itemsAt, itemsFrom, walkFrom } from './names.ts';
 import type { Compiler, Node } from './node.ts';
 import type { Run } from './run.ts';
 import type { Env, Scope } from './scope.ts';
@@ -13,15 +13,13 @@ import { compileTuplePath } from './tuple-path.ts';
 export function compilePath(ast: AstNode, scope: Scope, c: Compiler): Node {
   const asts = ast.steps ?? [];
   if (asts.some((step) => step.tuple === true)) return compileTuplePath(ast, scope, c);
-  const names = namesBefore(asts);
   const kept = ast.keepSingletonArray === true || ast.keepArray === true;
   const simple = ast.group === undefined && !kept && !c.facts.marksAll && !c.observed;
-  if (simple && names.length === asts.length) return compileNames(names);
+  const short = simple ? compileShort(asts, scope, c) : undefined;
+  if (short !== undefined) return short;
   const finish = compileFinish(ast, scope, c);
   const steps = asts.map((step, i) => compileStep(step, i === 0, scope, c));
   const last = steps[steps.length - 1] as Step;
-  if (simple && names.length === asts.length - 1 && names.length > 0 && last.sort === undefined)
-    return compileNamesAndStep(names, last, givesObjects(asts[asts.length - 1] as AstNode));
   const takeLast = compileLast(last, finish);
   const middle = steps.slice(0, -1).map(compileMiddle);
   const absolute = asts[0]?.type === 'variable';
@@ -104,20 +102,48 @@ function characters(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? (value as readonly unknown[]) : [];
 }
 
-/** `name.name.{…}`, which most maps have for their lines. */
-function compileNamesAndStep(names: readonly string[], step: Step, objects: boolean): Node {
-  const { node } = step;
-  const finish: Finish = (result, list, _env, run) =>
-    list ? result : unwrap(result as unknown[], false, run);
-  if (!objects || step.filters.length > 0) {
-    const takeLast = compileLast(step, finish);
+/**
+ * A path of names, and one that has a variable in front of them or another step behind: nearly all paths. Undefined for
+ * the others.
+ */
+function compileShort(asts: readonly AstNode[], scope: Scope, c: Compiler): Node | undefined {
+  const headed = asts[0]?.type === 'variable' && asts[0].stages === undefined;
+  const names = namesBefore(headed ? asts.slice(1) : asts);
+  const rest = asts.slice(names.length + (headed ? 1 : 0));
+  const [last] = rest;
+  if (rest.length > 1 || last?.type === 'sort' || names.length === 0) return undefined;
+  const head = headed ? c.compile(asts[0] as AstNode, scope) : undefined;
+  if (last === undefined) {
+    if (head === undefined) return compileNames(names);
     return (input, env, run) => {
-      const items = itemsAt(names, input, run);
-      return items === undefined ? undefined : takeLast(itemsOf(items), env, run);
+      const start = head(input, env, run);
+      return start === undefined ? undefined : walkFrom(names, start, run);
     };
   }
+  const itemsOfNames: Node =
+    head === undefined
+      ? (input, _env, run) => itemsAt(names, input, run)
+      : (input, env, run) => itemsFrom(names, head(input, env, run), run);
+  const step = compileStep(last, false, scope, c);
+  return givesObjects(last) && step.filters.length === 0
+    ? compileObjects(itemsOfNames, step.node)
+    : compileItems(itemsOfNames, step);
+}
+
+function compileItems(itemsOfNames: Node, step: Step): Node {
+  const takeLast = compileLast(step, (result, list, _env, run) =>
+    list ? result : unwrap(result as unknown[], false, run),
+  );
   return (input, env, run) => {
-    const items = itemsAt(names, input, run);
+    const items = itemsOfNames(input, env, run);
+    return items === undefined ? undefined : takeLast(itemsOf(items), env, run);
+  };
+}
+
+/** `lines.{…}`: one object for each item. */
+function compileObjects(itemsOfNames: Node, node: Node): Node {
+  return (input, env, run) => {
+    const items = itemsOfNames(input, env, run);
     if (items === undefined) return undefined;
     if (!Array.isArray(items)) return node(items, env, run);
     const made: unknown[] = [];

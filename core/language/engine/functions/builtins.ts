@@ -82,7 +82,10 @@ function builtin(
 ): Builtin {
   const definition = signature?.definition ?? '';
   const contextual = definition.includes('-');
+  const ofList = OF_LIST_AND_FUNCTION.has(name);
   const checked: Implementation = (args, context, run) => {
+    if (ofList && args.length === 2 && Array.isArray(args[0]) && typeof args[1] === 'function')
+      return implement(args, context, run);
     const withDecimals = callWithDecimals(name, args);
     if (withDecimals !== undefined) return withDecimals;
     return implement(signature === undefined ? args : signature.validate(args, context), context, run);
@@ -103,6 +106,9 @@ function builtin(
     }),
   };
 }
+
+/** With a list and a function their arguments are right: the signature has nothing to add. */
+const OF_LIST_AND_FUNCTION: ReadonlySet<string> = new Set(['map', 'filter', 'single', 'reduce', 'sort']);
 
 /** What a function gives to another one may end up in the result as it is. */
 function seen(value: unknown, run: Run): unknown {

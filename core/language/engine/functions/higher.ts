@@ -63,6 +63,7 @@ function call(
 ): unknown {
   run.step();
   const f = callback as FunctionValue;
+  if (f.one !== undefined) return f.one(value, run);
   const args = f.arity >= 3 ? [value, at, whole] : f.arity === 2 ? [value, at] : [value];
   return f(args, null, run);
 }
