@@ -88,10 +88,18 @@ export async function connectToHub(address: HubAddress): Promise<ApiClient> {
   };
 }
 
-/** What /readyz says, which needs no token. Rejects when nothing answers within three seconds. */
-export async function askReadiness(
-  url: string,
-): Promise<{ readonly ready: boolean; readonly body: unknown; readonly date: number }> {
+/** What /readyz says. */
+export interface Readiness {
+  readonly ready: boolean;
+  /** Ready, but a part is not that it can do without for a while. */
+  readonly degraded: boolean;
+  readonly body: unknown;
+  /** Milliseconds since the epoch, by the clock of what answered; NaN if it does not say. */
+  readonly date: number;
+}
+
+/** Asks /readyz, which needs no token. Rejects when nothing answers within three seconds. */
+export async function askReadiness(url: string): Promise<Readiness> {
   const answer = await axios.get<unknown>(`${url}/readyz`, {
     timeout: 3_000,
     maxRedirects: 0,
@@ -100,8 +108,8 @@ export async function askReadiness(
   });
   return {
     ready: answer.status === 200,
+    degraded: (answer.data as { degraded?: unknown } | null)?.degraded === true,
     body: answer.data,
-    /** Milliseconds since the epoch, by the clock of what answered; NaN if it does not say. */
     date: Date.parse(String(answer.headers['date'])),
   };
 }

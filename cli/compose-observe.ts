@@ -51,10 +51,21 @@ export interface PartsOptions {
   readonly database: Database;
   readonly transport: Transport;
   readonly gates: ReadonlyMap<string, Gate>;
+  /** Requests come to this process: webhooks, or calls of the API. */
+  readonly serves: boolean;
 }
 
-/** What this process needs to be of use: for /readyz and the API. A paused connection is shown, but the hub is ready all the same. */
-export function partsOf({ database, transport, gates }: PartsOptions): () => Promise<readonly PartDetails[]> {
+/**
+ * What this process is made of: for /readyz and the API. What it serves needs the store alone: while the broker is away
+ * webhooks are accepted and wait in the outbox, and a load balancer that took the process out would refuse them. A paused
+ * connection is shown, but the hub is ready all the same.
+ */
+export function partsOf({
+  database,
+  transport,
+  gates,
+  serves,
+}: PartsOptions): () => Promise<readonly PartDetails[]> {
   return async () => {
     const store = await database.ping().then(
       () => undefined,
@@ -63,9 +74,20 @@ export function partsOf({ database, transport, gates }: PartsOptions): () => Pro
     const state = transport.state();
     const paused = [...gates.values()].filter((gate) => gate.state !== 'closed').map((gate) => gate.name);
     return [
-      { name: 'store', ready: store === undefined, reason: store, details: { kind: database.kind } },
-      { name: 'transport', ready: state.ready, reason: state.ready ? undefined : state.reason },
-      { name: 'connections', ready: true, details: { open: gates.size, paused } },
+      {
+        name: 'store',
+        ready: store === undefined,
+        needed: true,
+        reason: store,
+        details: { kind: database.kind },
+      },
+      {
+        name: 'transport',
+        ready: state.ready,
+        needed: !serves,
+        reason: state.ready ? undefined : state.reason,
+      },
+      { name: 'connections', ready: true, needed: false, details: { open: gates.size, paused } },
     ];
   };
 }

@@ -272,7 +272,7 @@ async function assemble(options: HubOptions, unwinding: Unwinding): Promise<Hub>
       project,
       connections: gates,
       hub: { version, roles: [...roles], startedAt: clock.now() },
-      parts: partsOf({ database, transport, gates }),
+      parts: partsOf({ database, transport, gates, serves: does('intake', 'api') }),
       queued,
       reconciler,
       wakeRelay: () => relay.wake(),

@@ -10,7 +10,8 @@ export const getHealth = endpoint({
   response: {
     type: 'object',
     properties: {
-      ready: FLAG,
+      ready: { ...FLAG, description: 'All parts are ready that this process needs.' },
+      degraded: { ...FLAG, description: 'Ready, but a part is not that it can do without for a while.' },
       version: TEXT,
       revision: TEXT,
       startedAt: TIME,
@@ -22,10 +23,11 @@ export const getHealth = endpoint({
           properties: {
             name: { ...TEXT, description: '`store`, `transport`, ...' },
             ready: FLAG,
+            needed: { ...FLAG, description: 'The process is of no use without it.' },
             reason: { ...TEXT, description: 'Why it is not ready.' },
             details: OBJECT,
           },
-          required: ['name', 'ready'],
+          required: ['name', 'ready', 'needed'],
           additionalProperties: false,
         },
       },
@@ -44,7 +46,7 @@ export const getHealth = endpoint({
         },
       },
     },
-    required: ['ready', 'version', 'revision', 'startedAt', 'roles', 'parts', 'routes'],
+    required: ['ready', 'degraded', 'version', 'revision', 'startedAt', 'roles', 'parts', 'routes'],
     additionalProperties: false,
   },
 });

@@ -1,5 +1,5 @@
 import { outboxDepths } from '../../core/intake/index.ts';
-import { serve } from '../../core/http/server/index.ts';
+import { readinessOf, serve } from '../../core/http/server/index.ts';
 import type { Route } from '../../core/http/server/index.ts';
 import { routeName } from '../../core/model/mapping.ts';
 import { failureTotals } from '../../core/recovery/index.ts';
@@ -22,7 +22,7 @@ export function healthRoutes({ database, project, hub, parts, queued }: ApiDeps)
       // Routes that are no longer in the project may still have something that waits.
       const routes = new Set([...names, ...outbox.keys(), ...totals.map((total) => total.route)]);
       return {
-        ready: states.every((part) => part.ready),
+        ...readinessOf(states),
         version: hub.version,
         revision: project.revision,
         startedAt: new Date(hub.startedAt).toISOString(),

@@ -56,14 +56,14 @@ export async function examineHub(session: Session): Promise<readonly Finding[]> 
   const url = (global.url ?? environment.CROSSDOCK_URL ?? DEFAULT_URL).replace(/\/$/, '');
   try {
     const asked = io.clock.now();
-    const { ready, body, date } = await askReadiness(url);
+    const { ready, degraded, body, date } = await askReadiness(url);
+    const said = JSON.stringify(body).slice(0, 300);
     const findings = [
-      ready
-        ? finding.ok(`a hub runs at ${url} and is ready`)
-        : finding.fail(
-            `something answers at ${url}, but is not ready: ${JSON.stringify(body).slice(0, 300)}`,
-            'see its log and /readyz',
-          ),
+      !ready
+        ? finding.fail(`something answers at ${url}, but is not ready: ${said}`, 'see its log and /readyz')
+        : degraded
+          ? finding.warn(`a hub runs at ${url}, but a part of it is not ready: ${said}`, 'see its log')
+          : finding.ok(`a hub runs at ${url} and is ready`),
     ];
     const drift = date - asked;
     if (Math.abs(drift) > MUCH_DRIFT_MS) findings.push(clockFinding('the hub', drift));

@@ -47,6 +47,9 @@ describe('A hub under load', function () {
         sender.takeRefusals();
         await acknowledged(sender, 3 * RATE);
         assert.deepEqual([...sender.takeRefusals()], [], 'while the broker is away every order is accepted');
+        const readiness = await fetch(`${hub.url}/readyz`);
+        assert.equal(readiness.status, 200, 'a load balancer must leave it in its place');
+        assert.equal(((await readiness.json()) as { degraded: boolean }).degraded, true);
         await broker.start();
         await acknowledged(sender, 50);
         await sender.stop();

@@ -8,5 +8,5 @@ export { webhookRouter } from './webhook-router.ts';
 export type { WebhookMetrics, WebhookOptions, WebhookSource } from './webhook-router.ts';
 export { apiRouter } from './api-router.ts';
 export type { ApiRouterOptions, Check } from './api-router.ts';
-export { opsRouter } from './ops-router.ts';
+export { opsRouter, readinessOf } from './ops-router.ts';
 export type { OpsOptions, PartState } from './ops-router.ts';

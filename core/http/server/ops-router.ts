@@ -7,17 +7,19 @@ import { sendProblem } from './problem.ts';
 import { sendJson } from './send-json.ts';
 import type { Handler } from './server.ts';
 
-/** One part of the hub that must work for it to be ready. */
+/** One part of the hub, as it is now. */
 export interface PartState {
   /** `store`, `transport`, ... */
   readonly name: string;
   readonly ready: boolean;
+  /** Whether this process is of no use without it. What is not needed and not ready makes it degraded. */
+  readonly needed: boolean;
   /** Why it is not; never a secret. */
   readonly reason?: string;
 }
 
 export interface OpsOptions {
-  /** The parts that this process needs, as they are now; asked at most once a second. Must not throw. */
+  /** The parts of this process, as they are now; asked at most once a second. Must not throw. */
   readonly parts: () => Promise<readonly PartState[]>;
   /** The metrics in Prometheus' text format. */
   readonly metrics: { scrape(): Promise<{ readonly contentType: string; readonly text: string }> };
@@ -29,9 +31,19 @@ export interface OpsOptions {
 
 const PARTS_MS = 1_000;
 
+/** What the parts come to: `ready` to do its work · `degraded` does it, but something is missing. */
+export function readinessOf(parts: readonly PartState[]): {
+  readonly ready: boolean;
+  readonly degraded: boolean;
+} {
+  const ready = parts.every((part) => part.ready || !part.needed);
+  return { ready, degraded: ready && parts.some((part) => !part.ready) };
+}
+
 /**
- * `/livez`: 200 while the process turns. `/readyz`: 200, or 503 with each part and why it is not ready. `/metrics`:
- * Prometheus text, for principals with `metrics.read`. Mounted at `/`; hands on what it does not know.
+ * `/livez`: 200 while the process turns. `/readyz`: 200, or 503 when a part is not ready that is needed; either way each
+ * part and why it is not ready. `/metrics`: Prometheus text, for principals with `metrics.read`. Mounted at `/`; hands on
+ * what it does not know.
  */
 export function opsRouter({ parts, metrics, access, log, clock }: OpsOptions): Handler {
   let last: { readonly at: number; readonly parts: Promise<readonly PartState[]> } | undefined;
@@ -49,8 +61,10 @@ export function opsRouter({ parts, metrics, access, log, clock }: OpsOptions): H
       },
       '/readyz': async (response) => {
         const states = await recent();
-        const ready = states.every((part) => part.ready);
-        sendJson(response, ready ? 200 : 503, { ready, parts: states });
+        const readiness = readinessOf(states);
+        // Everybody may ask: what more there is to know of a part is for those who may read the API's health page.
+        const shown = states.map(({ name, ready, needed, reason }) => ({ name, ready, needed, reason }));
+        sendJson(response, readiness.ready ? 200 : 503, { ...readiness, parts: shown });
       },
       '/metrics': async (response, authorization) => {
         if (access !== 'open') await mayScrape(access, authorization);

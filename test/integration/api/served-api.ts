@@ -110,7 +110,7 @@ async function serveApi(database: Database): Promise<ServedApi> {
       wake: () => {},
     }),
     hub: { version: '0.0.0', roles: ['api'], startedAt: 0 },
-    parts: () => Promise.resolve([{ name: 'store', ready: true }]),
+    parts: () => Promise.resolve([{ name: 'store', ready: true, needed: true }]),
     queued: () => Promise.resolve(new Map([['sales/orders/erp', 7]])),
     wakeRelay: () => (woken += 1),
   };

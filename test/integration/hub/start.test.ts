@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import type { Role } from '../../../cli/compose.ts';
 import { CrossdockError } from '../../../core/model/errors.ts';
+import { freePort } from '../../../scripts/services/processes.ts';
 import { startSink } from '../../support/sink.ts';
 import { startTestHub, writeProject } from '../../support/hub.ts';
 
@@ -20,6 +22,12 @@ to:
   - { target: orders, connection: target, action: create }
 `,
 };
+
+interface Readiness {
+  readonly ready: boolean;
+  readonly degraded: boolean;
+  readonly parts: readonly { readonly name: string; readonly reason?: string }[];
+}
 
 describe('the start of a hub', () => {
   it('says all that is wrong in one error, and leaves nothing open', async () => {
@@ -77,6 +85,35 @@ describe('the start of a hub', () => {
       assert.ok(third.adminToken);
       assert.notEqual(third.adminToken, first.adminToken);
       await third.stop();
+    } finally {
+      await project.remove();
+    }
+  });
+
+  it('is ready to accept without its broker, and says that it is degraded; a mere worker is not ready', async () => {
+    const project = await writeProject(FILES);
+    const readiness = async (roles: readonly Role[]): Promise<{ status: number; body: Readiness }> => {
+      const hub = await startTestHub(project.root, {
+        amqpUrl: `amqp://127.0.0.1:${await freePort()}`,
+        roles: new Set(roles),
+      });
+      try {
+        const response = await fetch(`${hub.url}/readyz`);
+        return { status: response.status, body: (await response.json()) as Readiness };
+      } finally {
+        await hub.stop();
+      }
+    };
+    try {
+      for (const role of ['intake', 'api'] as const) {
+        const { status, body } = await readiness([role]);
+        assert.equal(status, 200);
+        assert.deepEqual([body.ready, body.degraded], [true, true]);
+        assert.ok(body.parts.find(({ name }) => name === 'transport')?.reason);
+      }
+      const worker = await readiness(['worker']);
+      assert.equal(worker.status, 503);
+      assert.deepEqual([worker.body.ready, worker.body.degraded], [false, false]);
     } finally {
       await project.remove();
     }

@@ -40,18 +40,39 @@ onEachStore('The pages for operations', (store) => {
 
   it('say which part is not ready, and why', async () => {
     states = [
-      { name: 'store', ready: true },
-      { name: 'transport', ready: false, reason: 'no broker' },
+      { name: 'store', ready: true, needed: true },
+      { name: 'transport', ready: false, needed: true, reason: 'no broker' },
     ];
     const response = await fetch(`${url}/readyz`);
     assert.equal(response.status, 503);
-    assert.deepEqual(await response.json(), { ready: false, parts: states });
+    assert.deepEqual(await response.json(), { ready: false, degraded: false, parts: states });
+  });
+
+  it('say that a process is ready, but degraded, without a part that it can do without', async () => {
+    await clock.advance(1_000);
+    states = [
+      { name: 'store', ready: true, needed: true },
+      { name: 'transport', ready: false, needed: false, reason: 'no broker' },
+    ];
+    const response = await fetch(`${url}/readyz`);
+    assert.equal(response.status, 200);
+    assert.deepEqual(await response.json(), { ready: true, degraded: true, parts: states });
+  });
+
+  it('tell everybody the state of the parts, and no details', async () => {
+    await clock.advance(1_000);
+    states = [Object.assign({ name: 'store', ready: true, needed: true }, { details: { of: 'no concern' } })];
+    assert.deepEqual(await (await fetch(`${url}/readyz`)).json(), {
+      ready: true,
+      degraded: false,
+      parts: [{ name: 'store', ready: true, needed: true }],
+    });
   });
 
   it('ask the parts at most once a second', async () => {
     await clock.advance(1_000);
     asked = 0;
-    states = [{ name: 'store', ready: true }];
+    states = [{ name: 'store', ready: true, needed: true }];
     const answers = await Promise.all([1, 2, 3].map(() => fetch(`${url}/readyz`)));
     assert.deepEqual(
       answers.map((answer) => answer.status),
