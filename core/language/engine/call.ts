@@ -1,7 +1,6 @@
 import type { AstNode } from './ast.ts';
 import { EngineError, fromCall, located, type Site } from './error.ts';
-import { SLOW } from './functions/quick.ts';
-import type { Builtin } from './functions/builtin.ts';
+import { SLOW, type Builtin } from './functions/builtin.ts';
 import { detached, isFunction } from './function-value.ts';
 import type { Compiler, Node } from './node.ts';
 import type { Run } from './run.ts';

@@ -1,4 +1,4 @@
-import { namesBoundIn, type Env, type Scope } from './scope.ts';
+import { bindingsIn, type Env, type Scope } from './scope.ts';
 import { pairsOf, type AstNode, type Pair } from './ast.ts';
 import { EngineError } from './error.ts';
 import { append } from './functions/lists.ts';
@@ -10,7 +10,7 @@ import { CONS, mark, marksOf, TUPLES } from './sequence.ts';
 /** `[ … ]`. A list written out inside a list stays a list; what a path finds is joined. */
 export function compileArray(ast: AstNode, scope: Scope, c: Compiler): Node {
   const asts = ast.expressions ?? [];
-  refuseBindings(ast, asts);
+  refuseBindings(asts);
   const nodes = asts.map((item) => c.compile(item, scope));
   const nested = asts.map((item) => item.value === '[');
   const single = asts.every((item) => GIVES_ONE.has(item.type) && item.predicate === undefined);
@@ -32,9 +32,10 @@ export function compileArray(ast: AstNode, scope: Scope, c: Compiler): Node {
 const GIVES_ONE: ReadonlySet<string> = new Set(['string', 'number', 'value']);
 
 /** Members are evaluated side by side by the interpreter, so what one binds for another is left to it. */
-function refuseBindings(ast: AstNode, members: readonly AstNode[]): void {
-  if (namesBoundIn(members).length > 0)
-    throw new NotCovered('a member of a constructor binds a variable for the others', ast);
+function refuseBindings(members: readonly AstNode[]): void {
+  const [binding] = bindingsIn(members);
+  if (binding !== undefined)
+    throw new NotCovered('a member of a constructor binds a variable for the others', binding);
 }
 
 /** `{ … }`. */
@@ -45,7 +46,7 @@ export function compileObject(ast: AstNode, scope: Scope, c: Compiler): Node {
     const group = compileGroup({ pairs, position: ast.position }, scope, undefined, c);
     return (input, env, run) => group(input, env, run);
   }
-  refuseBindings(ast, pairs.flat());
+  refuseBindings(pairs.flat());
   const values = pairs.map(([, value]) => c.compile(value, scope));
   return (input, env, run) => {
     const data = Array.isArray(input) ? gathered(input, run) : input;
@@ -92,7 +93,7 @@ export function compileGroup(
   tupleScope: Scope | undefined,
   c: Compiler,
 ): Node {
-  for (const pair of pairs) refuseBindings(pair[0], pair);
+  for (const pair of pairs) refuseBindings(pair);
   const inside = tupleScope ?? scope;
   const compiled = pairs.map(([key, value]) => [c.compile(key, inside), c.compile(value, inside)] as const);
   const site = { position, token: undefined };

@@ -1,24 +1,7 @@
 import { OWN_FUNCTIONS } from '../functions/index.ts';
 import { childrenOf, type AstNode } from './ast.ts';
 import { builtins } from './functions/builtins.ts';
-
-/** What is known of an expression as a whole before it is compiled. */
-export interface Facts {
-  /** Lists may carry marks (see sequence.ts). */
-  readonly marks: boolean;
-  /** All sequences are marked: `$distinct` tells a sequence from a list. */
-  readonly marksAll: boolean;
-  /** Names that tuples bind: those of `@`, `#` and the labels of `%`. */
-  readonly tupleNames: ReadonlySet<string>;
-  /** Names of all variables. */
-  readonly variables: ReadonlySet<string>;
-  /** Calls in tail position of a block with a filter behind it, which works on the call and not on what it gives. */
-  readonly heldCalls: ReadonlySet<AstNode>;
-  /** Values may be functions. */
-  readonly functions: boolean;
-  /** The result may hold functions or decimals, or be far larger than what it is made of: it is looked through. */
-  readonly wild: boolean;
-}
+import type { Facts } from './node.ts';
 
 /** Functions whose lambdas stay inside, and whose result is not much more than what these give. */
 const HIGHER: ReadonlySet<string> = new Set(
@@ -31,6 +14,7 @@ const MAX_WEIGHT = 1_000;
 /** Kinds of nodes whose value may be a function. */
 const FUNCTIONS: ReadonlySet<string> = new Set(['lambda', 'partial', 'transform', 'regex']);
 
+/** Looks an expression over before it is compiled. */
 export function factsOf(ast: AstNode): Facts {
   const tupleNames = new Set<string>();
   const variables = new Set<string>();

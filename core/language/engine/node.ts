@@ -1,12 +1,29 @@
 import type { AstNode } from './ast.ts';
 import type { Site } from './error.ts';
-import type { Facts } from './facts.ts';
 import type { Builtin } from './functions/builtin.ts';
 import type { Run } from './run.ts';
 import type { Env, Scope } from './scope.ts';
 
 /** A compiled node: gives its value in the context of `input`. */
 export type Node = (input: unknown, env: Env, run: Run) => unknown;
+
+/** What is known of an expression as a whole before it is compiled. */
+export interface Facts {
+  /** Lists may carry marks (see sequence.ts). */
+  readonly marks: boolean;
+  /** All sequences are marked: `$distinct` tells a sequence from a list. */
+  readonly marksAll: boolean;
+  /** Names that tuples bind: those of `@`, `#` and the labels of `%`. */
+  readonly tupleNames: ReadonlySet<string>;
+  /** Names of all variables. */
+  readonly variables: ReadonlySet<string>;
+  /** Calls in tail position of a block with a filter behind it, which works on the call and not on what it gives. */
+  readonly heldCalls: ReadonlySet<AstNode>;
+  /** Values may be functions. */
+  readonly functions: boolean;
+  /** The result may hold functions or decimals, or be far larger than what it is made of: it is looked through. */
+  readonly wild: boolean;
+}
 
 /** What the compilers of the kinds of nodes need of the whole. */
 export interface Compiler {

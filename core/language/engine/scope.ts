@@ -85,16 +85,16 @@ export class Scope {
 
 /** The names that `:=` binds in the frame of these nodes: not those of blocks and lambdas inside. */
 export function namesBoundIn(nodes: readonly AstNode[]): readonly string[] {
-  const names: string[] = [];
-  const visit = (node: AstNode): void => {
-    if (node.type === 'bind') names.push(String(node.lhs?.value));
-    if (node.type === 'block') {
-      // What stands behind the block belongs to the frame around it.
-      for (const stage of node.predicate ?? []) if (stage.expr !== undefined) visit(stage.expr);
-      for (const stage of node.stages ?? []) if (stage.expr !== undefined) visit(stage.expr);
-      for (const pair of node.group?.lhs ?? []) pair.forEach(visit);
-    } else if (node.type !== 'lambda') childrenOf(node).forEach(visit);
-  };
-  nodes.forEach(visit);
-  return names;
+  return bindingsIn(nodes).map(({ lhs }) => String(lhs?.value));
+}
+
+/** Each `:=` that binds in the frame of these nodes. */
+export function bindingsIn(nodes: readonly AstNode[]): readonly AstNode[] {
+  return nodes.flatMap((node) => {
+    const own = node.type === 'bind' ? [node] : [];
+    if (node.type === 'lambda') return own;
+    // What stands behind a block belongs to the frame around it.
+    const inside = node.type === 'block' ? { ...node, expressions: [] } : node;
+    return [...own, ...bindingsIn(childrenOf(inside))];
+  });
 }

@@ -1,6 +1,6 @@
 import { FunctionFault, isDecimal, type OwnFunction, type OwnType } from '../../functions/index.ts';
 import type { Run } from '../run.ts';
-import { SLOW, type Quick } from './quick.ts';
+import { SLOW, type Quick } from './builtin.ts';
 
 /** Calls of a function of Crossdock's own with all it needs, of the right types: its signature need not be asked. */
 export function quickCalls({ parameters, call }: OwnFunction): Quick {

@@ -1,21 +1,7 @@
-import type { Run } from '../run.ts';
 import { textOf } from '../text.ts';
+import { SLOW, type Quick, type Quick1, type Quick2 } from './builtin.ts';
 import { toNumber, round } from './numbers.ts';
 import { after, before, substring, trim } from './texts.ts';
-
-/** Gives way to the call that checks its arguments by the signature, decimals included. */
-export const SLOW: unique symbol = Symbol('slow');
-
-type Quick1 = (a: unknown, run: Run) => unknown;
-type Quick2 = (a: unknown, b: unknown, run: Run) => unknown;
-type Quick3 = (a: unknown, b: unknown, c: unknown, run: Run) => unknown;
-
-/** The common calls, by number of arguments. None of them fails: what would is SLOW. */
-export interface Quick {
-  readonly 1?: Quick1;
-  readonly 2?: Quick2;
-  readonly 3?: Quick3;
-}
 
 const ofText =
   (change: (value: string) => unknown): Quick1 =>
