@@ -2,7 +2,7 @@ import type { AstNode } from './ast.ts';
 import { compileCall, forgottenDollar, nameOf } from './call.ts';
 import { EngineError, fromCall, located, type Site } from './error.ts';
 import { functionValue, isFunction, type FunctionValue } from './function-value.ts';
-import { siteOf, type Compiler, type Node } from './node.ts';
+import type { Compiler, Node } from './node.ts';
 import type { Run } from './run.ts';
 import type { Scope } from './scope.ts';
 import { settle, settled } from './sequence.ts';
@@ -16,12 +16,13 @@ export function compileApply(ast: AstNode, scope: Scope, c: Compiler): Node {
     return settled(call, ast);
   }
   const callee = c.compile(right, scope);
-  const site = siteOf(ast);
+  const site: Site = { position: ast.position, token: undefined };
+  const calledSite: Site = { position: right.position ?? ast.position, token: nameOf(right) };
   const levels = c.depth;
   const apply: Node = (input, env, run) => {
     const value = left(input, env, run);
     const called = callee(input, env, run);
-    if (!isFunction(called)) throw new EngineError('T2006', { value: called }, { ...site, token: undefined });
+    if (!isFunction(called)) throw new EngineError('T2006', { value: called }, site);
     if (isFunction(value)) return compose(value, called, site);
     run.step();
     run.depth += levels;
@@ -30,7 +31,7 @@ export function compileApply(ast: AstNode, scope: Scope, c: Compiler): Node {
       run.depth -= levels;
       return result;
     } catch (error) {
-      throw located(error, { ...site, token: undefined });
+      throw located(error, called.nameless ? site : calledSite);
     }
   };
   return settled(apply, ast);
@@ -47,7 +48,7 @@ function compose(first: FunctionValue, second: FunctionValue, site: Site): Funct
         run.depth -= 1;
         return result;
       } catch (error) {
-        throw fromCall(error, { position: site.position, token: undefined });
+        throw fromCall(error, site);
       }
     },
     { arity: 1 },

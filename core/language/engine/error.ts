@@ -75,6 +75,12 @@ export function fromCall(thrown: unknown, site: Site): unknown {
   return error;
 }
 
+/** An error that gets this place and token, whatever it had. */
+export function blamed(thrown: unknown, site: Site): unknown {
+  const error = asEngineError(thrown);
+  return isLocated(error) ? Object.assign(error, site) : error;
+}
+
 /** An error that gets a place if it has none. */
 export function located(thrown: unknown, site: Site): unknown {
   const error = asEngineError(thrown);

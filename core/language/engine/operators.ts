@@ -1,6 +1,6 @@
 import type { AstNode } from './ast.ts';
 import { compareDecimals, decimalArithmetic, isDecimal } from './decimals.ts';
-import { EngineError, located, type Site } from './error.ts';
+import { blamed, EngineError, located, type Site } from './error.ts';
 import { siteOf, type Compiler, type Node } from './node.ts';
 import type { Run } from './run.ts';
 import type { Scope } from './scope.ts';
@@ -25,9 +25,9 @@ export function compileBinary(ast: AstNode, scope: Scope, c: Compiler): Node {
     case '>=':
       return compileComparison(operator, left, right, site);
     case 'and':
-      return (input, env, run) => truth(left(input, env, run), site) && truth(right(input, env, run), site);
+      return compileLogic(left, right, site, false);
     case 'or':
-      return (input, env, run) => truth(left(input, env, run), site) || truth(right(input, env, run), site);
+      return compileLogic(left, right, site, true);
     case 'in':
       return (input, env, run) => isIn(left(input, env, run), right(input, env, run));
     case '..':
@@ -37,13 +37,17 @@ export function compileBinary(ast: AstNode, scope: Scope, c: Compiler): Node {
   }
 }
 
-function truth(value: unknown, site: Site): boolean {
-  if (typeof value === 'boolean') return value;
-  try {
-    return toBoolean(value) === true;
-  } catch (error) {
-    throw located(error, site);
-  }
+/** `and` and `or`: the right side only where the left one is not `decided`. Its errors count as the operator's. */
+function compileLogic(left: Node, right: Node, site: Site, decided: boolean): Node {
+  return (input, env, run) => {
+    const first = left(input, env, run);
+    try {
+      if ((toBoolean(first) === true) === decided) return decided;
+      return toBoolean(right(input, env, run)) === true;
+    } catch (error) {
+      throw blamed(error, site);
+    }
+  };
 }
 
 /** A result that is finite had finite operands, but for quotients and remainders. */

@@ -1,6 +1,7 @@
 import { OWN_FUNCTIONS, type OwnFunction } from '../../functions/index.ts';
 import type { Signature } from '../ast.ts';
 import { callWithDecimals } from '../decimals.ts';
+import { located } from '../error.ts';
 import { functionValue } from '../function-value.ts';
 import type { Run } from '../run.ts';
 import { isSequence } from '../sequence.ts';
@@ -90,7 +91,14 @@ function builtin(
     if (withDecimals !== undefined) return withDecimals;
     return implement(signature === undefined ? args : signature.validate(args, context), context, run);
   };
-  const leaking: Implementation = (args, context, run) => seen(checked(args, context, run), run);
+  const site = { position: undefined, token: name };
+  const leaking: Implementation = (args, context, run) => {
+    try {
+      return seen(checked(args, context, run), run);
+    } catch (error) {
+      throw located(error, site);
+    }
+  };
   return {
     name,
     signature,

@@ -74,7 +74,7 @@ function pad(text: string, width: number, fill: string | undefined): string {
 
 function join(texts: readonly string[], separator: string | undefined, run: Run): string {
   let length = 0;
-  for (const text of texts) length += text.length + (separator?.length ?? 0);
+  for (const text of texts) length += String(text).length + (separator?.length ?? 0);
   run.chars(length);
   return texts.join(separator ?? '');
 }
