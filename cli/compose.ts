@@ -193,7 +193,7 @@ async function assemble(options: HubOptions, unwinding: Unwinding): Promise<Hub>
   }
 
   if (does('worker')) {
-    const settler = new Settler({ database, clock, revision, onChildren: () => relay.wake() });
+    const settler = new Settler({ database, clock, log, revision, onChildren: () => relay.wake() });
     worker = new Worker({
       database,
       clock,

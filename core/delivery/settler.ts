@@ -4,11 +4,19 @@ import type { Arrival } from '../intake/index.ts';
 import type { Clock } from '../model/clock.ts';
 import type { Delivery } from '../model/delivery.ts';
 import type { AuditEvent } from '../model/event.ts';
+import type { Logger } from '../model/logger.ts';
 import type { Outcome } from '../model/outcome.ts';
 import { failureFromOutcome, recordFailures, resolveFailures } from '../recovery/index.ts';
 import type { FailureRow } from '../recovery/index.ts';
 import type { Database } from '../store/index.ts';
-import { ensurePartitions, GroupCommit, isMissingPartition, timeOfId } from '../store/index.ts';
+import {
+  ensurePartitions,
+  GroupCommit,
+  isMissingPartition,
+  isRefusedData,
+  timeOfId,
+} from '../store/index.ts';
+import { bareSettlement } from './bare-settlement.ts';
 
 /** A delivery's attempt that has ended, and all that must be written about it before it is acknowledged. */
 export interface Settlement {
@@ -26,14 +34,18 @@ export interface Settlement {
 export interface SettlerOptions {
   readonly database: Database;
   readonly clock: Clock;
+  readonly log: Logger;
   readonly revision: string;
   /** Children are in the outbox. */
   readonly onChildren: () => void;
 }
 
 const MAX_BATCH = 500;
-/** Rows of one insert at most; a split may make more. */
+/** Rows of one insert at most, and bytes of their payloads; a split may make more. */
 const CHILDREN_CHUNK = 1_000;
+const CHILDREN_BYTES = 16 * 1024 * 1024;
+/** Of the target's own id for what was made, in the event. */
+const REF_CHARS = 500;
 
 /**
  * Writes what became of deliveries, many in one transaction. The usual batch, all delivered, is one insert of one event
@@ -61,6 +73,27 @@ export class Settler {
   }
 
   async #commit(batch: readonly Settlement[]): Promise<readonly undefined[]> {
+    try {
+      await this.#write(batch);
+    } catch (error) {
+      const [settlement] = batch;
+      // A batch is halved until the culprit is alone.
+      if (settlement === undefined || batch.length > 1 || !isRefusedData(error)) throw error;
+      const { message, route } = settlement.delivery;
+      this.#options.log.warn(
+        'the record of an attempt can not be stored; it is kept without what the target said',
+        {
+          message: message.id,
+          route,
+          error: String(error),
+        },
+      );
+      await this.#write([bareSettlement(settlement)]);
+    }
+    return batch.map(() => undefined);
+  }
+
+  async #write(batch: readonly Settlement[]): Promise<void> {
     const { database, clock, onChildren } = this.#options;
     const events: AuditEvent[] = [];
     const failures: FailureRow[] = [];
@@ -76,13 +109,10 @@ export class Settler {
         await appendEvents(db, events);
         if (resolved.length > 0) await resolveFailures(db, resolved);
         if (failures.length > 0) await recordFailures(db, failures);
-        for (let from = 0; from < children.length; from += CHILDREN_CHUNK) {
-          await insertArrivals(db, children.slice(from, from + CHILDREN_CHUNK), clock);
-        }
+        for (const chunk of chunksOf(children)) await insertArrivals(db, chunk, clock);
       });
       if (children.length > 0) onChildren();
     });
-    return batch.map(() => undefined);
   }
 
   #sort(
@@ -108,7 +138,7 @@ export class Settler {
         return final(
           createEvent(
             'delivered',
-            { attempt, durationMs, ref: outcome.ref, revision: this.#options.revision },
+            { attempt, durationMs, ref: outcome.ref?.slice(0, REF_CHARS), revision: this.#options.revision },
             subject,
             this.#options.clock,
           ),
@@ -140,4 +170,20 @@ export class Settler {
       await write();
     }
   }
+}
+
+function* chunksOf(children: readonly Arrival[]): Iterable<readonly Arrival[]> {
+  let chunk: Arrival[] = [];
+  let bytes = 0;
+  for (const child of children) {
+    const full = chunk.length === CHILDREN_CHUNK || bytes + child.payload.length > CHILDREN_BYTES;
+    if (full && chunk.length > 0) {
+      yield chunk;
+      chunk = [];
+      bytes = 0;
+    }
+    chunk.push(child);
+    bytes += child.payload.length;
+  }
+  if (chunk.length > 0) yield chunk;
 }

@@ -306,8 +306,9 @@ export class CrossdockError extends Error {
 
   constructor(code: ErrorCode, message: string, facts: ErrorFacts = {}) {
     super(message, facts.cause === undefined ? undefined : { cause: facts.cause });
-    this.code = code;
-    this.retryAfterMs = facts.retryAfterMs;
+    // Connectors need not be written in TypeScript.
+    this.code = Object.hasOwn(ERRORS, code) ? code : 'UNEXPECTED';
+    this.retryAfterMs = Number.isFinite(facts.retryAfterMs) ? facts.retryAfterMs : undefined;
     this.response = facts.response?.slice(0, 2048);
     this.path = facts.path;
     this.details = facts.details ?? {};
@@ -320,7 +321,15 @@ export class CrossdockError extends Error {
   /** Whatever was thrown, as an error with a code; what we do not know is UNEXPECTED. */
   static from(thrown: unknown, code: ErrorCode = 'UNEXPECTED'): CrossdockError {
     if (thrown instanceof CrossdockError) return thrown;
-    const text = thrown instanceof Error ? thrown.message : String(thrown);
-    return new CrossdockError(code, text, { cause: thrown });
+    return new CrossdockError(code, textOf(thrown), { cause: thrown });
+  }
+}
+
+/** Anything can be thrown, also what has no text. */
+function textOf(thrown: unknown): string {
+  try {
+    return thrown instanceof Error ? thrown.message : String(thrown);
+  } catch {
+    return 'something was thrown that can not be shown';
   }
 }

@@ -72,7 +72,7 @@ function nextAttempt(policy: RetryPolicy, at: Attempted, error: CrossdockError):
   const wait =
     at.attempt <= policy.immediate ? IMMEDIATE_MS : policy.delays[at.attempt - policy.immediate - 1];
   if (wait === undefined) return { kind: 'dead', reason: 'attempts_exhausted', error };
-  const afterMs = Math.max(jitter(wait, at.random), error.retryAfterMs ?? 0);
+  const afterMs = Math.max(jitter(wait, at.random), Math.min(error.retryAfterMs ?? 0, MAX_RETRY_AFTER_MS));
   return unlessTooOld(policy, at, error, { kind: 'retry', usesAttempt: true, afterMs, error });
 }
 

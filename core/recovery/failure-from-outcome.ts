@@ -27,6 +27,7 @@ export interface FailedAttempt {
 
 const ROW_ERROR_CHARS = 2_000;
 const EVENT_ERROR_CHARS = 500;
+const PATH_CHARS = 1_000;
 const OUTPUT_CHARS = 256 * 1024;
 
 /** The failure row and the event of a failed attempt. Decides nothing: `decide` has. */
@@ -49,7 +50,7 @@ export function failureFromOutcome(
     state: outcome.kind === 'retry' || outcome.kind === 'throttled' ? 'waiting' : outcome.kind,
     code: error.code,
     error: error.message.slice(0, ROW_ERROR_CHARS),
-    ...(error.path === undefined ? {} : { path: error.path }),
+    ...(error.path === undefined ? {} : { path: error.path.slice(0, PATH_CHARS) }),
     ...(error.response === undefined ? {} : { response: error.response }),
     ...(output === undefined ? {} : { output }),
     ...(outcome.kind === 'dead' ? { reason: outcome.reason } : {}),
@@ -98,12 +99,20 @@ function usesAttempt(outcome: FailedOutcome): boolean {
 
 /** What is alike fails alike: 16 hex digits over route, code and the error without what differs each time. */
 export function fingerprint(route: string, code: ErrorCode, error: string): string {
-  return createHash('sha256')
-    .update(JSON.stringify([route, code, normalizeError(error)]))
-    .digest('hex')
-    .slice(0, 16);
+  return (
+    createHash('sha256')
+      // What tells errors apart stands at their beginning, and targets may write books.
+      .update(JSON.stringify([route, code, normalizeError(error.slice(0, ROW_ERROR_CHARS))]))
+      .digest('hex')
+      .slice(0, 16)
+  );
 }
 
 function outputText(output: unknown): string | undefined {
-  return output === undefined ? undefined : JSON.stringify(output)?.slice(0, OUTPUT_CHARS);
+  try {
+    return output === undefined ? undefined : JSON.stringify(output)?.slice(0, OUTPUT_CHARS);
+  } catch {
+    // Nested too deeply, or more than a text can hold: that is what failed, and must not keep it from being said.
+    return undefined;
+  }
 }

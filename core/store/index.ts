@@ -2,7 +2,7 @@ export type { Database, Db } from './database.ts';
 export { openEmbedded } from './embedded.ts';
 export { GroupCommit } from './group-commit.ts';
 export { descendantId, lowestIdAt, newId, timeOfId } from './ids.ts';
-export { isMissingPartition } from './knex-database.ts';
+export { isMissingPartition, isRefusedData } from './knex-database.ts';
 export { holdsLease, releaseLease, takeLease } from './lease.ts';
 export type { Lease } from './lease.ts';
 export { attributesOf, MESSAGE_COLUMNS } from './message-row.ts';

@@ -89,6 +89,16 @@ function isConflict(error: unknown): boolean {
   return code === '40001' || code === '40P01';
 }
 
+/**
+ * Whether what was to be written is itself the reason why it could not be: it is out of range (SQLSTATE 22), breaks a
+ * rule of the schema (23), is too much (54, XX000), or can't even be put into a statement.
+ */
+export function isRefusedData(error: unknown): boolean {
+  if (error instanceof TypeError || error instanceof RangeError) return true;
+  const code = error instanceof Error ? (error as { code?: unknown }).code : undefined;
+  return typeof code === 'string' && /^(22...|23...|54...|XX000)$/.test(code);
+}
+
 /** Inserting into a day that has no partition yet (check_violation raised by partition routing). */
 export function isMissingPartition(error: unknown): boolean {
   return (

@@ -59,9 +59,14 @@ export function encodeDelivery(delivery: Delivery, queue: string): Parcel {
   };
 }
 
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
 /** The delivery in a parcel; its body is not parsed yet. Throws TypeError on a parcel that is not one of ours. */
 export function decodeDelivery(parcel: Parcel): Delivery {
   const carried = carriedBy(parcel);
+  // The store can't even be asked about anything else.
+  if (!UUID.test(parcel.id) || !UUID.test(carried.journey))
+    throw new TypeError('the parcel has no id of ours');
   return {
     message: {
       id: parcel.id,

@@ -100,6 +100,7 @@ onEachStore('dead letters', (store) => {
         .map(without),
     ])
       assert.equal(await ingest({ ...parcel(lane), headers: { [DELIVERY_HEADER]: text } }), 'settled');
+    assert.equal(await ingest({ ...parcel(lane), id: 'no-uuid' }), 'settled');
     assert.equal((await listFailures(store().db)).items.length, 0);
   });
 });

@@ -38,6 +38,13 @@ describe('decide', () => {
     assert.equal(outcome.afterMs, 7_000);
   });
 
+  it('lets no target ask for more than an hour', () => {
+    for (const code of ['TARGET_THROTTLED', 'TARGET_UNAVAILABLE', 'TARGET_FAILED'] as const) {
+      const outcome = decide(policy, at, error(code, 1e15));
+      assert.ok('afterMs' in outcome && outcome.afterMs <= 1.2 * 3_600_000, code);
+    }
+  });
+
   it('uses no attempt while the target is down', () => {
     const outcome = decide(policy, { ...at, attempt: 99 }, error('TARGET_UNREACHABLE'));
     assert.ok(outcome.kind === 'retry' && !outcome.usesAttempt);
