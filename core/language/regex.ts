@@ -17,7 +17,7 @@ export function linearRegExp(pattern: string, flags = ''): LinearRegExp {
   if (flags.includes('i')) bits |= RE2JS.CASE_INSENSITIVE;
   if (flags.includes('m')) bits |= RE2JS.MULTILINE;
   if (flags.includes('s')) bits |= RE2JS.DOTALL;
-  const compiled = compile(pattern, bits);
+  const compiled = compile(asJavaScript(pattern, flags.includes('s')), bits);
   return {
     test: (text) => compiled.test(text),
     exec: (text, from) => {
@@ -38,4 +38,19 @@ function compile(pattern: string, bits: number): RE2JS {
       error instanceof Error ? error.message.replace(/^error parsing regexp: /, '') : 'not valid';
     throw new SyntaxError(`the pattern can not be used: ${reason}`, { cause: error });
   }
+}
+
+/** What JavaScript takes for white space and for the end of a line; RE2 knows ASCII alone, and `\n` alone. */
+const SPACES = '\t\n\v\f\r \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff';
+const LINE_ENDS = '\n\r\u2028\u2029';
+
+/** Writes out `\s`, `\S` and `.`, so that they mean to RE2 what they mean to JavaScript. */
+function asJavaScript(pattern: string, dotAll: boolean): string {
+  let inClass = false;
+  return pattern.replace(/\\[^]|[[\].]/g, (part) => {
+    if (part === '[' || part === ']') inClass = part === '[';
+    if (part === '\\s') return inClass ? SPACES : `[${SPACES}]`;
+    if (part === '\\S' && !inClass) return `[^${SPACES}]`;
+    return part === '.' && !inClass && !dotAll ? `[^${LINE_ENDS}]` : part;
+  });
 }

@@ -166,7 +166,13 @@ function against(wanted: SuiteCase, ending: Ending): string | undefined {
     : `${JSON.stringify(result)} wanted, got ${JSON.stringify(ending.value)}`;
 }
 
+/** With all lists in one order, whatever it is. */
 function sorted(value: unknown): unknown {
-  if (!Array.isArray(value)) return value;
-  return value.map((item) => JSON.stringify(item)).sort();
+  if (Array.isArray(value)) return value.map((item) => JSON.stringify(sorted(item))).sort();
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, member]) => [key, sorted(member)]),
+  );
 }

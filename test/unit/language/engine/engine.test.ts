@@ -242,6 +242,18 @@ describe('The engine', () => {
     }
   });
 
+  it('reads regular expressions as JavaScript does', async () => {
+    const input = { t: 'a\u00a0b\r\n\u2028c d\u3000.e[x]\vy' };
+    for (const pattern of [
+      ...[/\s/, /\S+/, /./, /[\s.]/, /[^\s]+/, /\./, /\[.\]/, /\bc\b/, /(?<n>c) (d)/, /B/i],
+      ...[/^a/, /y$/, /[\]x]+/, /a{1,2}?/, /(a|b)+?/, /\w+\s\w+/, /[a-z\d]/, /\u00a0/, /(?:)c/],
+    ]) {
+      const source = `[$match(t, /${pattern.source}/${pattern.flags}), $replace(t, /${pattern.source}/${pattern.flags}, "_")]`;
+      const { engine, interpreter } = await bothEndings(source, input);
+      assert.deepEqual(engine, interpreter, source);
+    }
+  });
+
   it('takes a message that is a list as one item', async () => {
     for (const source of [
       '$',
