@@ -1,9 +1,11 @@
+import { inFull, wordsOf } from '../../core/language/index.ts';
 import type { TypeNote } from '../../core/language/index.ts';
 import type { Out } from '../output/out.ts';
 import { displayWidth, indent, safeText, wrap } from '../output/text.ts';
 
-/** The inferred type of one place in a mapping. */
-export type ShownType = TypeNote & { readonly mapping: string };
+/** The inferred type of one place in a mapping, in words. */
+export type ShownType = Pick<TypeNote, 'path' | 'source'> &
+  TypeNote['at'] & { readonly mapping: string; readonly type: string };
 
 /** What is known of a mapping's places, or of all mappings'. */
 export function typesOf(
@@ -12,7 +14,15 @@ export function typesOf(
 ): readonly ShownType[] {
   return [...types]
     .filter(([mapping]) => only === undefined || mapping === only)
-    .flatMap(([mapping, notes]) => notes.map((note) => ({ mapping, ...note })));
+    .flatMap(([mapping, notes]) =>
+      notes.map(({ path, source, at, type }) => ({
+        mapping,
+        path,
+        ...at,
+        ...(source === undefined ? {} : { source }),
+        type: wordsOf(type, inFull()),
+      })),
+    );
 }
 
 /** Path, expression and type, mapping by mapping; a long type goes on below. */

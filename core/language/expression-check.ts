@@ -57,7 +57,7 @@ export function checkExpression(
   }
   const known = new Set([...FUNCTIONS, ...bindings, ...namesDefinedIn(ast)]);
   const mistakes: ExpressionMistake[] = [];
-  const say: Say = (node, token, code, message, near) => {
+  const say: Say = (node, token, { code, message, near }) => {
     const offset = startOf(text.source, node.position ?? 0, token);
     const at = positionIn(text, offset);
     const { line, column } = positionIn(text, Math.max(offset + 1, node.position ?? 0));
@@ -85,27 +85,32 @@ export function checkExpression(
   return mistakes;
 }
 
-/** `near` is what was probably meant. */
-type Say = (node: Node, token: unknown, code: CheckCode, message: string, near?: string) => void;
+type Say = (node: Node, token: unknown, what: What) => void;
+
+interface What {
+  readonly code: CheckCode;
+  readonly message: string;
+  /** What was probably meant. */
+  readonly near?: string | undefined;
+}
 
 function checkVariable(node: Node, parent: Node | undefined, known: ReadonlySet<string>, say: Say): void {
   const name = String(node.value);
   if (name === '' || name === '$') return;
   const called = parent?.['procedure'] === node;
   const token = `$${name}`;
-  if (name === 'eval') say(node, token, 'not-allowed', '$eval is not available');
+  if (name === 'eval') say(node, token, { code: 'not-allowed', message: '$eval is not available' });
   else if (!known.has(name)) {
     const near = nearest(name, [...known]);
     const what = called ? 'function' : 'variable';
-    say(
-      node,
-      token,
-      `unknown-${what}`,
-      `unknown ${what} "$${name}"`,
-      near === undefined ? undefined : `$${near}`,
-    );
+    say(node, token, {
+      code: `unknown-${what}`,
+      message: `unknown ${what} "$${name}"`,
+      near: near === undefined ? undefined : `$${near}`,
+    });
   } else if (PICTURE_FUNCTIONS.has(name) && !called) {
-    say(node, token, 'not-allowed', `$${name} can only be called directly, with its picture written out`);
+    const message = `$${name} can only be called directly, with its picture written out`;
+    say(node, token, { code: 'not-allowed', message });
   }
 }
 
@@ -115,25 +120,20 @@ function checkCall(node: Node, parent: Node | undefined, known: ReadonlySet<stri
   const name = steps.length === 1 ? String(steps[0]?.value) : undefined;
   if (name !== undefined) {
     const near = known.has(name) ? name : nearest(name, [...known]);
-    say(
-      steps[0] as Node,
-      name,
-      'unknown-function',
-      `"${name}" is not a function: names of functions begin with $`,
-      near === undefined ? undefined : `$${near}`,
-    );
+    say(steps[0] as Node, name, {
+      code: 'unknown-function',
+      message: `"${name}" is not a function: names of functions begin with $`,
+      near: near === undefined ? undefined : `$${near}`,
+    });
   }
   if (procedure?.type !== 'variable' || !PICTURE_FUNCTIONS.has(String(procedure.value))) return;
   // `value ~> $toMillis(picture)` hands the value over as the first argument.
   const applied = parent?.type === 'apply' && parent['rhs'] === node;
   const picture = (node['arguments'] as readonly Node[])[applied ? 0 : 1];
   if (picture !== undefined && picture.type !== 'string') {
-    say(
-      procedure,
-      `$${String(procedure.value)}`,
-      'not-allowed',
-      `the picture of $${String(procedure.value)} must be written out as a string`,
-    );
+    const called = `$${String(procedure.value)}`;
+    const message = `the picture of ${called} must be written out as a string`;
+    say(procedure, called, { code: 'not-allowed', message });
   }
 }
 
@@ -148,12 +148,8 @@ function checkLiterals(node: Node, parent: Node | undefined, name: string, say: 
   );
   for (const { argument, message } of literalMistakes(own, written, applied)) {
     const literal = args[argument] as Node;
-    say(
-      literal,
-      literal.type === 'string' ? `"${String(literal.value)}"` : literal.value,
-      'argument-type',
-      `$${name}: ${message}`,
-    );
+    const written = literal.type === 'string' ? `"${String(literal.value)}"` : literal.value;
+    say(literal, written, { code: 'argument-type', message: `$${name}: ${message}` });
   }
 }
 
@@ -164,12 +160,9 @@ function checkRegex(node: Node, say: Say): void {
   try {
     linearRegExp(literal.source, literal.flags);
   } catch (error) {
-    say(
-      node,
-      `/${literal.source}/`,
-      'not-allowed',
-      `/${literal.source}/: ${error instanceof Error ? error.message : 'not a regular expression'}`,
-    );
+    const reason = error instanceof Error ? error.message : 'not a regular expression';
+    const pattern = `/${literal.source}/`;
+    say(node, pattern, { code: 'not-allowed', message: `${pattern}: ${reason}` });
   }
 }
 

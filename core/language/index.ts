@@ -46,4 +46,4 @@ export { surveyProject } from './survey-project.ts';
 export { secretPaths } from './secrets.ts';
 export { markSensitive, type Marked, type ScalarPlace } from './sensitive.ts';
 export { shaper } from './shape.ts';
-export { checkTypes, inferExpression, schemaTypes, type TypeNote } from './types/index.ts';
+export { checkTypes, inferExpression, inFull, schemaTypes, wordsOf, type TypeNote } from './types/index.ts';

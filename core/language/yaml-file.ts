@@ -13,7 +13,7 @@ import type { Document, Node, Pair, Scalar } from 'yaml';
 import type { ExpressionText, Position } from '../model/mapping.ts';
 import { describeFault, formatPath, type Path, type ProblemList, type Remark } from './problem.ts';
 import type { Place } from './project.ts';
-import { scalarPlaces, type ScalarStyle } from './scalar-places.ts';
+import { scalarPlaces } from './scalar-places.ts';
 import type { SchemaFault } from './schema-faults.ts';
 
 const MAX_BYTES = 4 * 1024 * 1024;
@@ -214,7 +214,7 @@ function scalarText(node: Scalar<string>, text: string, at: (offset: number) => 
   const written = text.slice(start, end);
   if (written === source && !source.includes('\n')) return { source, at: at(start) };
   if (written.slice(1, -1) === source && !source.includes('\n')) return { source, at: at(start + 1) };
-  const places = scalarPlaces((node.type ?? 'PLAIN') as ScalarStyle, written, source);
+  const places = scalarPlaces((node.type ?? 'PLAIN'), written, source);
   const first = places?.[0];
   if (places === undefined || first === undefined) return { source, at: at(start), folded: true };
   const starts = [...places.keys()].filter(

@@ -86,3 +86,13 @@ export function numberOf(type: Type): number | undefined {
 }
 
 export const DATE_TIME: Type = { forms: [{ kind: 'string', format: 'date-time' }] };
+
+/** Whether an argument is given at all. */
+export function isGiven(call: Call, index: number): boolean {
+  return !isNothing(argument(call, index));
+}
+
+/** The same, or nothing, for reasons that can not be followed. */
+export function maybeNothing(type: Type): Type {
+  return withAbsence(type, { reason: 'unknown' });
+}

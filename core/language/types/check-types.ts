@@ -16,7 +16,6 @@ import { itemsOf } from './sequence.ts';
 import { truthOf } from './truth.ts';
 import { isNever, isNothing, UNKNOWN, type Form, type Member, type Type } from './type.ts';
 import type { Finding } from './walk.ts';
-import { IN_FULL, wordsOf } from './words.ts';
 
 /** What a mapping is held against. */
 export interface TypesEnv extends Fitness {
@@ -30,14 +29,14 @@ export interface TypesEnv extends Fitness {
   readonly end: (path: Path, part?: 'key' | 'value') => Place | undefined;
 }
 
-/** What an expression, a step's body or an output was found to be, in words. */
+/** What an expression, or the body behind a step, was found to be. */
 export interface TypeNote {
   /** Path inside the mapping's file: `to[0].map.Buyer`. */
   readonly path: string;
   /** The expression; for a step, the body behind it. */
   readonly source?: string;
   readonly at: Position;
-  readonly type: string;
+  readonly type: Type;
 }
 
 /** What the static checks say of a mapping. */
@@ -279,8 +278,7 @@ class TypeCheck {
   }
 
   #note(path: Path, source: string | undefined, at: Position, type: Type): void {
-    const text = wordsOf(type, IN_FULL);
-    this.notes.push({ path: formatPath(path), at, type: text, ...(source === undefined ? {} : { source }) });
+    this.notes.push({ path: formatPath(path), at, type, ...(source === undefined ? {} : { source }) });
   }
 
   #add(problem: NewProblem): void {

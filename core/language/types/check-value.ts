@@ -42,22 +42,23 @@ export function checkValue(
   return new ValueWalk(check).value(value, wanted, where);
 }
 
-const MAX_DEPTH = 24;
+/** So many objects are compared; of schemas that refer to each other without end, the rest is passed over. */
+const MAX_OBJECTS = 300;
 
 class ValueWalk {
   readonly #check: ValueCheck;
-  #depth = 0;
+  /** Objects that have been compared, and with what. */
+  readonly #seen = new Map<ObjectForm, Set<ObjectForm>>();
+  #objects = 0;
 
   constructor(check: ValueCheck) {
     this.#check = check;
   }
 
   value(value: Type, wanted: Type, where: Where): readonly Mismatch[] {
-    if (isNever(value) || wanted.forms.some(({ kind }) => kind === 'any') || this.#depth > MAX_DEPTH)
+    if (isNever(value) || value.forms === wanted.forms || wanted.forms.some(({ kind }) => kind === 'any'))
       return [];
-    this.#depth++;
     const results = value.forms.map((form) => ({ form, found: this.#form(form, wanted, where) }));
-    this.#depth--;
     const misfits = results.flatMap(({ form, found }) => (found === undefined ? [form] : []));
     const inner = results.flatMap(({ form, found }) =>
       found === undefined ? [] : this.#certain(form, found, results.length),
@@ -172,6 +173,9 @@ class ValueWalk {
   }
 
   #object(form: ObjectForm, wanted: ObjectForm, where: Where): readonly Mismatch[] {
+    const seen = this.#seen.get(form) ?? new Set();
+    if (seen.has(wanted) || ++this.#objects > MAX_OBJECTS) return [];
+    this.#seen.set(form, seen.add(wanted));
     const found: Mismatch[] = [];
     const unknown = [...form.members.keys()].filter((name) => !wanted.members.has(name));
     for (const [name, { type }] of wanted.members) {

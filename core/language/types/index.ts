@@ -3,4 +3,4 @@ export type { Fitness } from './check-scalar.ts';
 export { inferExpression, type Inference } from './infer.ts';
 export { schemaTypes, type SchemaTypes } from './schema-type.ts';
 export type { Type } from './type.ts';
-export { wordsOf } from './words.ts';
+export { inFull, wordsOf } from './words.ts';

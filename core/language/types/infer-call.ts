@@ -50,7 +50,7 @@ export function callNamed(name: string, given: Given, scope: Scope, walk: Walk):
   const parameters = parametersOf(signature);
   const places = fit(parameters, given.types.map(lettersOfType));
   if (places === undefined) {
-    if (given.at !== undefined) tellMisfit(name, parameters, given, given.at, walk);
+    if (given.at !== undefined) tellMisfit(name, parameters, { ...given, at: given.at }, walk);
     return UNKNOWN;
   }
   const args = places.map((place) =>
@@ -70,10 +70,10 @@ export function callNamed(name: string, given: Given, scope: Scope, walk: Walk):
 function tellMisfit(
   name: string,
   parameters: readonly Parameter[],
-  given: Given,
-  at: Node,
+  given: Given & { readonly at: Node },
   walk: Walk,
 ): void {
+  const { at } = given;
   const anything = given.types.map(() => undefined);
   const span = spanOf(at, walk.source);
   const places = fit(parameters, anything);

@@ -130,7 +130,12 @@ function meetLists(a: ListForm, b: ListForm): ListForm | undefined {
   });
 }
 
-function meetObjects(a: ObjectForm, b: ObjectForm): ObjectForm | undefined {
+/** Of schemas that are interwoven without end, one is truth enough. */
+const MAX_MET = 16;
+
+function meetObjects(a: ObjectForm, b: ObjectForm): ObjectForm {
+  const met = Math.max(a.met ?? 0, b.met ?? 0) + 1;
+  if (met > MAX_MET) return a;
   const members = new Map<string, Member>();
   for (const name of new Set([...a.members.keys(), ...b.members.keys()])) {
     const [one, other] = [a.members.get(name), b.members.get(name)];
@@ -151,6 +156,7 @@ function meetObjects(a: ObjectForm, b: ObjectForm): ObjectForm | undefined {
   return {
     kind: 'object',
     members,
+    met,
     ...(rest === undefined ? {} : { rest }),
     ...(dictionary ? { dictionary } : {}),
   };

@@ -92,6 +92,8 @@ export interface ObjectForm extends Marked {
   readonly members: ReadonlyMap<string, Member>;
   /** What members of other names can be; undefined where there are none. */
   readonly rest?: Type;
+  /** How many schemas it is the meeting of, one in another. */
+  readonly met?: number;
   /** Members of other names are expected, and no slip of the pen. */
   readonly dictionary?: true;
   /** Where the expression makes it. */

@@ -6,11 +6,15 @@ export interface Detail {
   readonly depth: number;
   /** Members of an object, and values of an enumeration, that are written out. */
   readonly members: number;
+  /** Objects that are written out in all, wherever they are. */
+  readonly objects?: { left: number };
 }
 
 const IN_MESSAGES: Detail = { depth: 1, members: 4 };
-/** For `crossdock check --types`. */
-export const IN_FULL: Detail = { depth: 4, members: 40 };
+/** For `crossdock check --types`: all that a person can read. */
+export function inFull(): Detail {
+  return { depth: 4, members: 40, objects: { left: 40 } };
+}
 
 /** A type for people: `string (date)`, `list of { sku: string, quantity: number }`, `number, or nothing`. */
 export function wordsOf(type: Type, detail: Detail = IN_MESSAGES): string {
@@ -88,6 +92,7 @@ function listText({ items, max }: ListForm, detail: Detail): string {
 function objectText({ members, rest }: ObjectForm, detail: Detail): string {
   if (members.size === 0 && rest === undefined) return '{}';
   if (members.size === 0 || detail.depth <= 0) return 'object';
+  if (detail.objects !== undefined && --detail.objects.left < 0) return 'object';
   const inner = { ...detail, depth: detail.depth - 1 };
   const shown = [...members].slice(0, detail.members).map(([name, { type }]) => {
     const key = /^[A-Za-z_][\w-]*$/.test(name) ? name : JSON.stringify(name);

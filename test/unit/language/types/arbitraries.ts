@@ -183,3 +183,42 @@ export function expressions(depth: number): fc.Arbitrary<string> {
     of('%0 ~> |%1|{"a": 1}|', path, fc.oneof(plain, fc.constant('$'))),
   );
 }
+
+/** What mappings ask in filters. */
+export const conditions: fc.Arbitrary<string> = fc
+  .tuple(
+    fc.array(fc.constantFrom(...NAMES), { minLength: 1, maxLength: 3 }).map((names) => names.join('.')),
+    fc.array(fc.constantFrom(...NAMES), { minLength: 1, maxLength: 2 }).map((names) => names.join('.')),
+    fc.constantFrom('"x"', '"y"', '0', '1', 'true', 'null', '""'),
+    fc.constantFrom(
+      '%0',
+      '$exists(%0)',
+      '$not(%0)',
+      '$not($exists(%0))',
+      '%0 = %2',
+      '%0 != %2',
+      '$not(%0 = %2)',
+      '%0 > %2',
+      '%0 = %1',
+      '%0 and %1',
+      '%0 or %1',
+      '%0 = %2 and $exists(%1)',
+      '%0 = %2 or %1 = %2',
+      '$not(%0 or %1)',
+      '$not(%0 and %1)',
+      '%0 in ["x", "y", 1]',
+      '$type(%0) = "string"',
+      '$type(%0) != "null" and %1',
+      '$count(%0) > 0',
+      '%0[%1 = %2]',
+      '$$.%0 = %2',
+      '$.%0',
+      '$length(%0) > 0 and $boolean(%1)',
+      '($x := %0; $x and %1)',
+      '(%0 ? %1 : %2)',
+      '%0.%1',
+    ),
+  )
+  .map(([one, other, literal, template]) =>
+    template.replaceAll('%0', one).replaceAll('%1', other).replaceAll('%2', literal),
+  );

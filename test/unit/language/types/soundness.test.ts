@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import jsonata from 'jsonata';
-import { inferExpression, schemaTypes, wordsOf } from '../../../../core/language/types/index.ts';
-import { describedObjects, describedValues, expressions } from './arbitraries.ts';
+import { inferExpression, inFull, schemaTypes, wordsOf } from '../../../../core/language/types/index.ts';
+import { conditions, describedObjects, describedValues, expressions } from './arbitraries.ts';
 import { fits } from './fits.ts';
 
 const at = { file: 'x.jsonata', line: 1, column: 1 };
@@ -57,7 +57,26 @@ describe('Inferred types', () => {
           );
         },
       ),
-      { numRuns: Number(process.env['SOUNDNESS_RUNS'] ?? 3_000) },
+      { numRuns: 3_000 },
+    );
+  }).timeout(60_000);
+
+  it('hold behind every condition that holds', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        describedObjects(3).chain(({ schema, value }) => fc.tuple(fc.constant(schema), value)),
+        conditions.filter(parses),
+        async ([schema, input], source) => {
+          const result = await evaluated(`$boolean(${source})`, input);
+          if (result?.value !== true) return;
+          const { holds } = inferExpression({ source, at }, types.of(schema));
+          assert.ok(
+            fits(input, holds),
+            `${source} holds for ${JSON.stringify(input)}: ${wordsOf(holds, inFull())}`,
+          );
+        },
+      ),
+      { numRuns: 2_000 },
     );
   }).timeout(60_000);
 });
