@@ -1,6 +1,7 @@
 import jsonata from 'jsonata';
 import type { ExpressionText, Position } from '../model/mapping.ts';
 import type { CheckCode } from './check-codes.ts';
+import { refusalOf } from './engine/index.ts';
 import { positionIn, startOf } from './expression-position.ts';
 import { literalMistakes, OWN_FUNCTIONS, OWN_FUNCTIONS_BY_NAME } from './functions/index.ts';
 import { nearest } from './nearest.ts';
@@ -82,7 +83,23 @@ export function checkExpression(
     else if (node.type === 'function' || node.type === 'partial') checkCall(node, parent, known, say);
     else if (node.type === 'regex') checkRegex(node, say);
   });
+  if (mistakes.length === 0) checkDecimals(ast, defined, say);
   return mistakes;
+}
+
+/** JSONata's interpreter knows no decimals, so what the engine leaves to it can have none. */
+function checkDecimals(ast: Node, defined: ReadonlySet<string>, say: Say): void {
+  const names: string[] = [];
+  visit(ast, ({ type, value }) => {
+    if (type === 'variable' && typeof value === 'string' && !defined.has(value)) names.push(value);
+  });
+  const name = names.find((one) => OWN_FUNCTIONS_BY_NAME.get(one)?.engineOnly === true);
+  const refusal = name === undefined ? undefined : refusalOf(ast);
+  if (refusal !== undefined)
+    say(refusal.node as unknown as Node, refusal.node.value, {
+      code: 'not-allowed',
+      message: `$${name} needs the engine, which does not take this expression: ${refusal.reason}`,
+    });
 }
 
 type Say = (node: Node, token: unknown, what: What) => void;

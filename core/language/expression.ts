@@ -5,7 +5,6 @@ import { compileProgram, type AstNode, type Program } from './engine/index.ts';
 import { checkExpression } from './expression-check.ts';
 import { expressionError } from './expression-error.ts';
 import { positionIn, startOf } from './expression-position.ts';
-import { OWN_FUNCTIONS } from './functions/index.ts';
 import { interpret } from './interpreter.ts';
 import { copyPlain } from './plain.ts';
 import type { HubConfig } from './project.ts';
@@ -52,7 +51,10 @@ export function compileExpression(
   options: ExpressionOptions = {},
 ): Expression {
   const mistake = checkExpression(text)[0];
-  if (mistake !== undefined) throw invalid(mistake.message, mistake);
+  if (mistake !== undefined) {
+    const { file, line, column, message } = mistake;
+    throw new CrossdockError('CONFIG_INVALID', `${message}.`, { details: { file, line, column } });
+  }
   const onEvaluate = options.onEvaluate === undefined ? undefined : watch(text, options.onEvaluate);
   const program = compileProgram(jsonata(text.source).ast(), {
     limits,
@@ -61,9 +63,8 @@ export function compileExpression(
     ...(onEvaluate === undefined ? {} : { onEvaluate }),
   });
   if ('evaluate' in program) return direct(program, text, limits);
-  const at = placeOf(program.node, text);
-  refuseEngineOnly(text, program.reason, at);
-  return { ...interpret(text, limits, onEvaluate), fallback: { reason: program.reason, at } };
+  const fallback = { reason: program.reason, at: placeOf(program.node, text) };
+  return { ...interpret(text, limits, onEvaluate), fallback };
 }
 
 function direct(program: Program, text: ExpressionText, limits: ExpressionLimits): Expression {
@@ -92,17 +93,4 @@ function placeOf(node: AstNode, text: ExpressionText): Position {
   return node.position === undefined
     ? text.at
     : positionIn(text, startOf(text.source, node.position, node.value));
-}
-
-/** The interpreter cannot calculate with decimals. */
-function refuseEngineOnly({ source }: ExpressionText, reason: string, at: Position): void {
-  const name = OWN_FUNCTIONS.find(
-    (own) => own.engineOnly === true && new RegExp(`\\$${own.name}\\b`).test(source),
-  )?.name;
-  if (name !== undefined)
-    throw invalid(`$${name} cannot be used here: the expression needs the interpreter, since ${reason}`, at);
-}
-
-function invalid(message: string, { file, line, column }: Position): CrossdockError {
-  return new CrossdockError('CONFIG_INVALID', `${message}.`, { details: { file, line, column } });
 }

@@ -77,6 +77,13 @@ export function compileProgram(tree: unknown, options: EngineOptions): Program |
 
 const NOTHING: ReadonlySet<string> = new Set();
 
+/** Why the engine leaves an expression to the interpreter; undefined when it does not. */
+export function refusalOf(tree: unknown): Refusal | undefined {
+  const limits: Limits = { timeoutMs: 0, stack: 0, sequence: 0 };
+  const program = compileProgram(tree, { limits, now: () => 0 });
+  return 'reason' in program ? program : undefined;
+}
+
 function evaluate(node: Node, input: unknown, scope: Scope, run: Run): unknown {
   try {
     return node(input, scope.enter(null), run);

@@ -1,2 +1,2 @@
 export type { AstNode } from './ast.ts';
-export { compileProgram, type EngineOptions, type Program, type Refusal } from './engine.ts';
+export { compileProgram, refusalOf, type EngineOptions, type Program, type Refusal } from './engine.ts';

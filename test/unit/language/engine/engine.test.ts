@@ -311,6 +311,16 @@ describe('The engine', () => {
   });
 });
 
+describe('Decimals in an expression that the engine does not take', () => {
+  it('are refused before anything runs', () => {
+    assert.throws(() => compileExpression(text('[$x := 1, $decimal("1")]'), DEFAULT_EXPRESSION_LIMITS), {
+      code: 'CONFIG_INVALID',
+      message: /^\$decimal needs the engine, which does not take this expression: a member of a constructor/,
+      details: { file: 'mappings/a/b.yaml', line: 1, column: 5 },
+    });
+  });
+});
+
 describe('The engine, safely', () => {
   const run = (source: string, input: unknown = {}): unknown =>
     compileExpression(text(source), { ...DEFAULT_EXPRESSION_LIMITS, timeoutMs: 200 }).evaluateSync?.(input);
