@@ -142,7 +142,7 @@ describe('Decimals in expressions', () => {
     assert.ok(compileExpression({ source: nested('1'), at: AT }, LIMITS).fallback);
     assert.throws(() => compileExpression({ source: nested('$decimal(1)'), at: AT }, LIMITS), {
       code: 'CONFIG_INVALID',
-      message: /^\$decimal cannot be used here: the expression needs the interpreter/,
+      message: /^\$decimal needs the engine, which does not take this expression: it is nested too deep/,
     });
   });
 
