@@ -91,7 +91,6 @@ export const up = [
     created_at timestamptz not null,
     claimed_until timestamptz not null default '-infinity'
   )`,
-  `create index outbox_route on outbox (route, id)`,
   `comment on table outbox is 'Deliveries that wait to be published; a row goes when the transport has confirmed it. claimed_until is the lease of the relay that has it in hand; once it was claimed, another copy may exist.'`,
 
   `create table failures (
