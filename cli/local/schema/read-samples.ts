@@ -1,4 +1,5 @@
-import { extname } from 'node:path';
+import { existsSync, globSync } from 'node:fs';
+import { extname, resolve } from 'node:path';
 import { parseJson, parseXml, readCsv } from '../../../core/formats/index.ts';
 import { CrossdockError } from '../../../core/model/errors.ts';
 import { fetchMessage } from '../../capture/fetch-message.ts';
@@ -57,7 +58,7 @@ export async function readSamples(
   const ends: { readonly file: string; readonly start: number }[] = [];
   const formats = new Set<SampleFormat>();
   let delimiter: string | undefined;
-  for (const file of files) {
+  for (const file of files.flatMap((named) => expand(session, named))) {
     const bytes = await readNamedFile(session, file);
     const name = file === '-' ? 'standard input' : file;
     const format = options.format ?? ENDINGS[extname(file).toLowerCase()] ?? guess(bytes, name);
@@ -98,6 +99,13 @@ export async function readSamples(
     formats,
     ...(delimiter === undefined || delimiter === ',' ? {} : { delimiter }),
   };
+}
+
+/** Files of a pattern, for shells that leave it to the program. */
+function expand({ io }: Session, named: string): readonly string[] {
+  if (!named.includes('*') || existsSync(resolve(io.cwd, named))) return [named];
+  const files = globSync(named, { cwd: io.cwd }).sort();
+  return files.length === 0 ? [named] : files;
 }
 
 function readDocument(bytes: Buffer, format: 'json' | 'ndjson' | 'xml', each: boolean): readonly unknown[] {
