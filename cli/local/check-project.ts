@@ -5,7 +5,7 @@ import { EXIT_CODES } from '../exit-codes.ts';
 import { count } from '../output/text.ts';
 import type { Session } from '../session.ts';
 import { UsageError } from '../usage-error.ts';
-import { printProblems } from './print-problems.ts';
+import { printEach, printProblems } from './print-problems.ts';
 import { printTypes, typesOf } from './print-types.ts';
 import { readProject } from './read-project.ts';
 
@@ -36,8 +36,11 @@ export async function checkProject(session: Session, options: CheckOptions): Pro
     ...(slow === undefined ? {} : { interpreted: slow }),
   });
   if (types !== undefined) printTypes(shown, out);
-  if (problems.length > 0) printProblems(problems, out, root);
-  if (project !== undefined) printSummary(loaded, project, session);
+  if (project === undefined) printProblems(problems, out, root);
+  else {
+    if (problems.length > 0) printEach(problems, out, root);
+    printSummary(loaded, project, session, passed);
+  }
   if (slow !== undefined) printInterpreted(slow, session);
   return passed ? EXIT_CODES.ok.code : EXIT_CODES.failed.code;
 }
@@ -51,15 +54,25 @@ function summaryData(project: Project): object {
   };
 }
 
-function printSummary({ problems }: Loaded, project: Project, { out, root, global }: Session): void {
+function printSummary(
+  { problems }: Loaded,
+  project: Project,
+  { out, root, global }: Session,
+  passed: boolean,
+): void {
   const routes = project.mappings.reduce((sum, mapping) => sum + mapping.targets.length, 0);
   const summary = [
     `${count(project.mappings.length, 'mapping')} with ${count(routes, 'route')}`,
     count(project.connections.size, 'connection'),
     count(project.schemas.size, 'schema'),
   ].join(', ');
-  const warned = problems.length === 0 ? '' : ` but ${count(problems.length, 'warning')}`;
-  out.print(`${out.style.good('✓')} No mistakes${warned}: ${summary}.`);
+  const warned = count(problems.length, 'warning');
+  const verdict = problems.length === 0 ? 'No mistakes' : `No mistakes but ${warned}`;
+  out.print(
+    passed
+      ? `${out.style.good('✓')} ${verdict}: ${summary}.`
+      : out.style.bad(`✗ ${warned}, which --strict does not let pass.`),
+  );
   if (!global.verbose) return;
   out.print();
   out.facts([

@@ -9,12 +9,17 @@ import { count, safeText } from '../output/text.ts';
 export type Told = Pick<Problem, 'file' | 'line' | 'column' | 'path' | 'message' | 'hint'> &
   Partial<Pick<Problem, 'code' | 'severity' | 'end'>>;
 
-/**
- * What is wrong with a project, by file, in the form that editors and terminals make a link of
- * (`file:line:column: path: message`), then how much there is. On a terminal, with the line that is meant; `root` is
- * where the files are.
- */
+/** What is wrong with a project, each as `printEach` has it, then how much there is. */
 export function printProblems(problems: readonly Told[], out: Out, root?: string): void {
+  printEach(problems, out, root);
+  out.print(summaryOf(problems, out));
+}
+
+/**
+ * What is wrong, by file, in the form that editors and terminals make a link of (`file:line:column: path: message`). On a
+ * terminal, with the line that is meant; `root` is where the files are.
+ */
+export function printEach(problems: readonly Told[], out: Out, root?: string): void {
   const { style } = out;
   const textOf = root !== undefined && Number.isFinite(out.width) ? reader(root) : undefined;
   for (const problem of problems) {
@@ -32,7 +37,7 @@ export function printProblems(problems: readonly Told[], out: Out, root?: string
     out.print(`${style.bold(`${file}:${line}:${column}`)}: ${kind}${at}${safeText(message)}${help}${name}`);
     if (shown !== undefined) out.print(`${shown}${hint === undefined ? '' : ` ${safeText(hint)}`}\n`);
   }
-  out.print(`${textOf === undefined ? '\n' : ''}${summaryOf(problems, out)}`);
+  if (textOf === undefined) out.print();
 }
 
 function summaryOf(problems: readonly Told[], { style }: Out): string {

@@ -214,7 +214,7 @@ function scalarText(node: Scalar<string>, text: string, at: (offset: number) => 
   const written = text.slice(start, end);
   if (written === source && !source.includes('\n')) return { source, at: at(start) };
   if (written.slice(1, -1) === source && !source.includes('\n')) return { source, at: at(start + 1) };
-  const places = scalarPlaces((node.type ?? 'PLAIN'), written, source);
+  const places = scalarPlaces(node.type ?? 'PLAIN', written, source);
   const first = places?.[0];
   if (places === undefined || first === undefined) return { source, at: at(start), folded: true };
   const starts = [...places.keys()].filter(

@@ -122,7 +122,8 @@ class TypeCheck {
         const at: Path = [...path, 'enrich'];
         const input = step.input === undefined ? body : this.#template(step.input, [...at, 'with'], body);
         if (spec?.input !== undefined) {
-          const wanted = this.#env.schemas.wanted(spec.input);
+          // A question is not brought into the form of what the action takes.
+          const wanted = this.#env.schemas.of(spec.input);
           const whole: Path = step.input === undefined ? [...at, 'action'] : [...at, 'with'];
           this.#hold(input, wanted, { path: whole, template: step.input, taker: 'the action' });
         }

@@ -9,7 +9,7 @@ import { BUILT_INS } from './built-ins.ts';
 import { strict, type Call } from './call.ts';
 import { joinAll, listOf } from './join.ts';
 import { countText, fit, lettersOfType, parametersOf, parameterText, type Parameter } from './signature.ts';
-import { childrenOf, leftOf, pairsOf, spanOf, type Node } from './syntax.ts';
+import { leftOf, pairsOf, spanOf, type Node } from './syntax.ts';
 import { BOOLEAN, mayBeAny, NOTHING, NUMBER, UNKNOWN, type Type } from './type.ts';
 import type { Scope, Walk } from './walk.ts';
 import { kindsText } from './words.ts';
@@ -218,11 +218,6 @@ function transformed(node: Node, value: Type, scope: Scope, walk: Walk): Type {
   return value.absent === undefined
     ? { forms: [{ kind: 'any' }] }
     : { forms: [{ kind: 'any' }], absent: value.absent };
-}
-
-/** Where nothing is known of what something works on, its parts are looked at all the same. */
-export function inferParts(node: Node, scope: Scope, walk: Walk): void {
-  for (const child of childrenOf(node)) walk.infer(child, scope);
 }
 
 /** `{ "key": value }`, on each item of a list. */

@@ -52,7 +52,6 @@ class Walker implements Walk {
   readonly #parameters = new Set<string>();
   #steps = 0;
   #calls = 0;
-  #quiet = 0;
 
   constructor(text: ExpressionText, tree: Node) {
     this.#text = text;
@@ -91,15 +90,6 @@ class Walker implements Walk {
     if (node.type !== 'path' && node.group !== undefined)
       type = inferObject(node.group.lhs, spreadOf(type), scope, this);
     return node.keepArray === true && node.type !== 'path' && node.type !== 'function' ? kept(type) : type;
-  }
-
-  inferQuietly(node: Node, scope: Scope): Type {
-    this.#quiet++;
-    try {
-      return this.infer(node, scope);
-    } finally {
-      this.#quiet--;
-    }
   }
 
   #inferNode(node: Node, scope: Scope): Type {
@@ -213,7 +203,7 @@ class Walker implements Walk {
   }
 
   tell(finding: Finding): void {
-    if (this.#quiet > 0 || this.#steps > MAX_STEPS) return;
+    if (this.#steps > MAX_STEPS) return;
     const key = `${finding.code} ${finding.offset} ${finding.message}`;
     if (!this.findings.has(key)) this.findings.set(key, finding);
   }

@@ -33,8 +33,6 @@ export interface Finding extends Span {
 export interface Walk {
   readonly source: string;
   infer(node: Node, scope: Scope): Type;
-  /** The same, and says nothing about what it finds. */
-  inferQuietly(node: Node, scope: Scope): Type;
   /**
    * What a function gives for arguments of these types; unknown for what is no known function. `raw`: to a function of
    * the language, which gets sequences as they are.

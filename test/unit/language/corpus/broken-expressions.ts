@@ -219,4 +219,11 @@ export const BROKEN_EXPRESSIONS: readonly BrokenMapping[] = [
     mapping: setting('text: "($x := 1; ())"'),
     says: ['8:14 (dead-line) this never gives a value'],
   },
+  {
+    name: 'an exact amount in an expression that only the interpreter knows',
+    mapping: setting("any: '[$x := 1, $decimal(total)]'"),
+    says: [
+      '8:17 not-allowed $decimal needs the engine, which does not take this expression: a member of a constructor binds a variable for the others',
+    ],
+  },
 ];
