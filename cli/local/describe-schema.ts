@@ -5,7 +5,7 @@ import { indent, wrap } from '../output/text.ts';
 
 const DEPTH = 4;
 
-/** The members of an object schema, one a line: name, type, whether it must be there, default, what it means. */
+/** The members of an object schema, one a line: name, type, format, whether it must be there, default, what it means. */
 export function describeProperties(schema: JsonSchema, style: Style, width: number, depth = 0): string {
   const properties = objectOf(schema['properties']);
   const required = Array.isArray(schema['required']) ? (schema['required'] as unknown[]) : [];
@@ -49,9 +49,10 @@ function describeMember(
   { style, width, depth }: Manner,
 ): string {
   const marks = [
-    style.dim(typeText(schema, (values) => values.join(' | '))),
+    style.dim(`${typeText(schema, (values) => values.join(' | '))}${formatOf(schema)}`),
     required ? style.warn('required') : '',
     schema['x-secret'] === true ? style.bad('secret') : '',
+    schema['x-sensitive'] === true ? style.warn('sensitive') : '',
     schema['default'] === undefined ? '' : style.dim(`default ${JSON.stringify(schema['default'])}`),
   ].filter((mark) => mark !== '');
   const lines = [`${style.name(name)}  ${marks.join(style.dim(', '))}`];
@@ -61,4 +62,8 @@ function describeMember(
   const nested = depth < DEPTH ? describeProperties(inner, style, width - 4, depth + 1) : '';
   if (nested !== '') lines.push(indent(nested, 4));
   return lines.join('\n');
+}
+
+function formatOf({ format }: JsonSchema): string {
+  return typeof format === 'string' ? ` (${format})` : '';
 }

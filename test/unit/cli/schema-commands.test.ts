@@ -124,6 +124,15 @@ describe('crossdock schema', () => {
       );
     });
 
+    it('finds the files of a pattern, for shells that do not', async () => {
+      for (const [i, order] of ORDERS.entries())
+        await write(`samples/batch-${i}.json`, JSON.stringify(order));
+      const { code, stdout } = await run(['schema', 'infer', 'x@1', 'samples/batch-*.json']);
+      assert.equal(code, 0);
+      assert.match(stdout, /of 3 samples/);
+      await refused(['schema', 'infer', 'y@1', 'samples/z*.json'], /z\*\.json can not be read/);
+    });
+
     it('refuses what can not be read, with what to do', async () => {
       const infer = ['schema', 'infer', 'x@1'];
       await refused(infer, /Name files with samples/);
@@ -325,6 +334,7 @@ In the mapping: from.with: { format: csv, delimiter: ";" }
     assert.match(listed.stdout, /^sales\/order@1 +schemas\/sales\/order@1\.json +An order of the shop$/m);
     const { stdout } = await run(['schema', 'show', 'sales/tree@1']);
     assert.match(stdout, /^order {2}object\n +id {2}string, required/m);
+    assert.match(stdout, /^ +createdAt {2}string \(date-time\)$/m);
     assert.match(stdout, /^child {2}object\n +As sales\/tree@1 above\.$/m);
     await refused(['schema', 'show', 'sales/ordr@1'], /Did you mean "sales\/order@1"\?/);
     await write('schemas/sales/bad@1.json', '{ "typ": "object" }');
