@@ -80,9 +80,9 @@ function open({ verify, send }: WebhookSettings, host: Host): Connection {
 }
 
 function describeVerification(verification: Verification): CheckResult {
-  const detail =
-    verification.type === 'none'
-      ? 'requests are not verified'
-      : `${verification.type} with ${verification.secrets.length} active secret(s)`;
+  if (verification.type === 'none')
+    return { name: 'verification', ok: true, detail: 'requests are not verified' };
+  const secrets = verification.secrets.length;
+  const detail = `${verification.type} with ${secrets} ${secrets === 1 ? 'secret' : 'secrets'}`;
   return { name: 'verification', ok: true, detail };
 }
