@@ -7,7 +7,7 @@ const VARYING = [
   '\\((?:now|\\d+[smh] ago)\\)',
   '20\\d\\d-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d', // a day and a time
   '\\d\\d:\\d\\d:\\d\\d(?:\\.\\d{3})?', // a time
-  '\\+?\\d+(?:\\.\\d+)?(?:ms|s|m)\\b', // a duration
+  '\\+?\\d+(?:\\.\\d+)?(?:µs|ms|s|m)\\b', // a duration
 ];
 const TOKEN = new RegExp(`(${UUID})|(${VARYING.join('|')})|(…)`, 'g');
 
