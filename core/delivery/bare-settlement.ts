@@ -1,6 +1,6 @@
 import { CrossdockError } from '../model/errors.ts';
 import type { Outcome } from '../model/outcome.ts';
-import type { Settlement } from './settler.ts';
+import type { Settlement } from './settlement.ts';
 
 const TEXT = 'what the target said of it could not be stored';
 const MAX_WAIT_MS = 3_600_000;

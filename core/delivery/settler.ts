@@ -2,10 +2,8 @@ import { appendEvents, createEvent } from '../audit/index.ts';
 import { insertArrivals } from '../intake/index.ts';
 import type { Arrival } from '../intake/index.ts';
 import type { Clock } from '../model/clock.ts';
-import type { Delivery } from '../model/delivery.ts';
 import type { AuditEvent } from '../model/event.ts';
 import type { Logger } from '../model/logger.ts';
-import type { Outcome } from '../model/outcome.ts';
 import { failureFromOutcome, recordFailures, resolveFailures } from '../recovery/index.ts';
 import type { FailureRow } from '../recovery/index.ts';
 import type { Database } from '../store/index.ts';
@@ -17,19 +15,7 @@ import {
   timeOfId,
 } from '../store/index.ts';
 import { bareSettlement } from './bare-settlement.ts';
-
-/** A delivery's attempt that has ended, and all that must be written about it before it is acknowledged. */
-export interface Settlement {
-  readonly delivery: Delivery;
-  readonly outcome: Outcome;
-  /** Which attempt it was, from 1. */
-  readonly attempt: number;
-  readonly durationMs: number;
-  /** What was sent, or would have been, for the operator who looks at the failure. */
-  readonly output?: unknown;
-  /** Messages that this one became: split parts, a topic's message. */
-  readonly children: readonly Arrival[];
-}
+import type { Settlement } from './settlement.ts';
 
 export interface SettlerOptions {
   readonly database: Database;
