@@ -19,9 +19,12 @@ import { CrossdockError } from '../core/model/errors.ts';
 import type { EventData, EventType } from '../core/model/event.ts';
 import type { Logger } from '../core/model/logger.ts';
 import {
+  beginAnew,
   createDeadLetterIngester,
   createDispatcher,
   createReconciler,
+  createSuspectRelease,
+  endRun,
   hurryAfterOutage,
 } from '../core/recovery/index.ts';
 import { decodeDelivery, queueName, topologyOf } from '../core/transport/index.ts';
@@ -75,6 +78,7 @@ export interface Hub {
 
 const DISPATCH_MS = 1_000;
 const RECONCILE_MS = 30_000;
+const SUSPECTS_MS = 100;
 const MAINTAIN_MS = 3_600_000;
 
 /**
@@ -179,11 +183,23 @@ async function assemble(options: HubOptions, unwinding: Unwinding): Promise<Hub>
     });
   };
   transport.onQueueLost(makeGood);
-  if (database.kind === 'embedded') {
+  const paused = (route: string): boolean =>
+    (programs.get(route)?.connections ?? []).some((name) => gates.get(name)?.state === 'open');
+  if (options.amqpUrl === undefined) {
     // This process is alone on its store, and its transport begins empty: what was under way is not any more.
-    await releaseAllOutbox(database.db);
-    await reconciler.redrive({ olderThan: 0, reason: 'start', by: 'crossdock' });
+    const { deliveryLimit } = config.queues;
+    const suspects = await beginAnew({ database, clock, log, reconciler, deliveryLimit });
+    unwinding.add('the run', () => endRun(database.db));
+    if (suspects.length > 0) {
+      const wake = (): void => relay.wake();
+      const release = createSuspectRelease({ database, clock, suspects, deliveryLimit, wake, paused });
+      unwinding.add(
+        'the release of suspects',
+        clock.every(SUSPECTS_MS, async () => void (await release.runOnce()), log),
+      );
+    }
   } else {
+    if (database.kind === 'embedded') await releaseAllOutbox(database.db);
     // A queue that had to be made is new, or was lost while no hub ran.
     madeAnew.forEach(makeGood);
   }
@@ -221,8 +237,7 @@ async function assemble(options: HubOptions, unwinding: Unwinding): Promise<Hub>
       clock,
       log,
       wake: () => relay.wake(),
-      paused: (route) =>
-        (programs.get(route)?.connections ?? []).some((name) => gates.get(name)?.state === 'open'),
+      paused,
     });
     unwinding.add(
       'the dispatcher',

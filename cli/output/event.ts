@@ -51,7 +51,7 @@ const DESCRIPTIONS: { readonly [T in EventType]: (data: EventData[T]) => string 
   retried: byWhom,
   rescheduled: ({ due, ...who }) => list(`to ${timeOfDay(due)}`, byWhom(who)),
   edited: byWhom,
-  redriven: ({ reason, by }) => list(reason === 'missing' ? 'it was missing' : 'after a start', `by ${by}`),
+  redriven: ({ reason, by }) => list(REDRIVEN[reason], `by ${by}`),
   duplicate: ({ key }) => `source id ${key} came again`,
   connection_paused: ({ connection, code, error }) => `${connection}: ${code} ${error}`,
   connection_resumed: ({ connection }) => connection,
@@ -62,6 +62,12 @@ const DESCRIPTIONS: { readonly [T in EventType]: (data: EventData[T]) => string 
   payload_read: ({ message, ...who }) => list(`message ${message}`, byWhom(who)),
   denied: ({ action, on, ...who }) => list(on === undefined ? action : `${action} on ${on}`, byWhom(who)),
 };
+
+const REDRIVEN = {
+  missing: 'it was missing',
+  start: 'after a start',
+  crash: 'the hub had ended without stopping',
+} as const satisfies Record<EventData['redriven']['reason'], string>;
 
 /** What the target said comes last: it may be long. */
 function attemptOf(

@@ -3,7 +3,14 @@ export type { Accepted } from './accept.ts';
 export { Acceptor } from './acceptor.ts';
 export { compileArrive } from './arrival.ts';
 export type { Arrival, Arrive } from './arrival.ts';
-export { insertOutbox, outboxDepths, releaseAllOutbox } from './outbox.ts';
+export {
+  forgetClaims,
+  holdOutbox,
+  insertOutbox,
+  outboxDepths,
+  releaseAllOutbox,
+  releaseOutbox,
+} from './outbox.ts';
 export type { OutboxEntry } from './outbox.ts';
 export { pullOnce } from './pull.ts';
 export { pullRuns } from './pull-runs.ts';

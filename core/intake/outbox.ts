@@ -154,6 +154,21 @@ export async function releaseOutbox(db: Db, ids: readonly string[], repeat: bool
   );
 }
 
+/**
+ * For a hub that is alone on its store, and whose transport begins empty: what the process before it had in hand is taken
+ * out. Its deliveries may have been handed out before their rows were gone, so they count as under way. What was held is
+ * held no longer.
+ */
+export async function forgetClaims(db: Db): Promise<void> {
+  await query(db, `delete from outbox where claimed_until > '-infinity' and claimed_until < 'infinity'`);
+  await query(db, `update outbox set claimed_until = '-infinity' where claimed_until = 'infinity'`);
+}
+
+/** Rows that no relay takes until they are released. */
+export async function holdOutbox(db: Db, ids: readonly string[]): Promise<void> {
+  await query(db, `update outbox set claimed_until = 'infinity' where id = any(?::bigint[])`, [ids]);
+}
+
 /** For a hub that is alone on its store: what the process before it had in hand is free at once. */
 export async function releaseAllOutbox(db: Db): Promise<void> {
   await query(

@@ -120,8 +120,8 @@ export const ERRORS = {
   DELIVERY_LIMIT: {
     fate: 'permanent',
     status: 500,
-    title: 'The broker gave up on the delivery',
-    help: 'It was handed out too often without being settled: it may crash the worker. Look at the message before you retry it.',
+    title: 'The delivery was given up',
+    help: 'Again and again the process ended that had it in hand: it may be the reason. Look at the message before you retry it.',
   },
 
   // What a target did

@@ -51,7 +51,8 @@ export interface EventData {
   retried: Act;
   rescheduled: Act & { readonly due: string };
   edited: Act & { readonly before: string; readonly after: string };
-  redriven: { readonly reason: 'missing' | 'start'; readonly by: string };
+  /** `crash`: a process that has its transport in memory ended, without stopping, while it had the delivery. */
+  redriven: { readonly reason: 'missing' | 'start' | 'crash'; readonly by: string };
   // What happens to no message in particular
   duplicate: { readonly source: string; readonly key: string };
   connection_paused: { readonly connection: string; readonly code: ErrorCode; readonly error: string };

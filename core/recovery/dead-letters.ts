@@ -1,19 +1,9 @@
-import { appendEvents, finalDeliveries } from '../audit/index.ts';
 import type { Clock } from '../model/clock.ts';
-import type { Delivery } from '../model/delivery.ts';
-import { CrossdockError } from '../model/errors.ts';
 import type { Logger } from '../model/logger.ts';
-import type { Message } from '../model/message.ts';
-import { query } from '../store/index.ts';
 import type { Database } from '../store/index.ts';
 import type { Received, Verdict } from '../transport/index.ts';
-import { failureFromOutcome } from './failure-from-outcome.ts';
-import { recordFailures } from './record-failures.ts';
-
-/** A delivery as it comes out of a parcel: its body is not read. */
-export type DeadDelivery = Omit<Delivery, 'message' | 'payload'> & {
-  readonly message: Pick<Message, 'id' | 'journeyId'>;
-};
+import { giveUp } from './give-up.ts';
+import type { DeadDelivery } from './give-up.ts';
 
 export interface DeadLetterOptions {
   readonly database: Database;
@@ -22,6 +12,8 @@ export interface DeadLetterOptions {
   /** Throws on a parcel that is not one of ours. */
   readonly decode: (parcel: Received) => DeadDelivery;
 }
+
+const GIVEN_UP = 'the broker gave this delivery up: it was handed out again and again and never settled';
 
 /**
  * Handles what the broker gave up on: parcels that were handed out again and again without being settled, because each
@@ -35,31 +27,7 @@ export function createDeadLetterIngester({
   decode,
 }: DeadLetterOptions): (parcel: Received) => Promise<Verdict> {
   const record = (delivery: DeadDelivery): Promise<boolean> =>
-    database.transaction(async (db) => {
-      const { message, route } = delivery;
-      const subject = { journeyId: message.journeyId, messageId: message.id, route };
-      const [known] = await query<{ state: string | null; attempts: number | null }>(
-        db,
-        `select f.state, f.attempts from messages m
-           left join failures f on f.message_id = m.id and f.route = ?
-          where m.id = ?`,
-        [route, message.id],
-      );
-      if (known === undefined || (known.state !== null && known.state !== 'sent')) return false;
-      if ((await finalDeliveries(db, [subject])).size > 0) return false;
-      const error = new CrossdockError(
-        'DELIVERY_LIMIT',
-        'the broker gave this delivery up: it was handed out again and again and never settled',
-      );
-      const { row, event } = failureFromOutcome(
-        { delivery, attempt: delivery.attempts + 1 },
-        { kind: 'dead', reason: 'attempts_exhausted', error },
-        clock,
-      );
-      await recordFailures(db, [row]);
-      await appendEvents(db, [event]);
-      return true;
-    });
+    database.transaction((db) => giveUp(db, delivery, GIVEN_UP, clock));
 
   return async (parcel) => {
     let delivery: DeadDelivery;

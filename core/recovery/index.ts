@@ -1,6 +1,8 @@
 export { discardFailures, rescheduleFailures, retryFailures } from './act-on-failures.ts';
 export { createDeadLetterIngester } from './dead-letters.ts';
-export type { DeadDelivery, DeadLetterOptions } from './dead-letters.ts';
+export type { DeadLetterOptions } from './dead-letters.ts';
+export { beginAnew, endRun } from './begin-anew.ts';
+export { createSuspectRelease } from './suspect-release.ts';
 export { createDispatcher } from './dispatcher.ts';
 export type { Dispatcher, DispatcherOptions } from './dispatcher.ts';
 export { editFailure } from './edit-failure.ts';

@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { startHub } from '../../../cli/compose.ts';
 import { connectors } from '../../../connectors/index.ts';
@@ -32,21 +34,21 @@ const fragile: Connector = {
     }),
 };
 
-/** A hub with that connector: `crashing-hub.ts ROOT PORT DATABASE_URL AMQP_URL`. */
+/** A hub with that connector: `crashing-hub.ts ROOT PORT [DATABASE_URL AMQP_URL]`; without them the embedded default. */
 const [root = '', port = '', databaseUrl = '', amqpUrl = ''] = process.argv.slice(2);
 const all = [...connectors, fragile];
 const { project, problems } = await loadProject({ root, env: {}, connectors: all });
 if (project === undefined) throw new Error(problems.map(formatProblem).join('\n'));
-await startHub({
+const hub = await startHub({
   project,
   connectors: all,
   roles: new Set(['intake', 'worker', 'scheduler', 'api']),
   listen: { host: '127.0.0.1', port: Number(port) },
   dataFolder: root,
-  databaseUrl,
-  amqpUrl,
+  ...(databaseUrl === '' ? {} : { databaseUrl }),
+  ...(amqpUrl === '' ? {} : { amqpUrl }),
   version: '0.0.0-test',
   clock: systemClock,
   log: silentLogger,
 });
-process.stdout.write('started\n');
+if (hub.adminToken !== undefined) await writeFile(join(root, 'admin-token'), hub.adminToken);
