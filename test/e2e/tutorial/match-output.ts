@@ -16,7 +16,7 @@ export type Ids = Map<string, string>;
 
 /**
  * Whether an output is what the page shows. Ids, times and durations of the page stand for any others; the same id is the
- * same one everywhere. `…` in a line is some text, as a whole line it is some lines. Runs of spaces are alike.
+ * same one everywhere, another id another one. `…` in a line is some text, as a whole line it is some lines. Runs of spaces are alike.
  * Gives the ids that are new; undefined when it is something else.
  * With `whole` it is all of the output, without it some lines of it.
  */
@@ -28,7 +28,10 @@ export function matchOutput(shown: string, actual: string, ids: Ids, whole = tru
   );
   const pattern = whole ? `^${source.join('')}$` : `(?:^|\\n)${source.join('')}`;
   const match = new RegExp(pattern).exec(`${plain(actual)}\n`);
-  return match === null ? undefined : new Map(fresh.map((id, at) => [id, match.groups?.[`id${at}`] ?? '']));
+  if (match === null) return undefined;
+  const found: Ids = new Map(fresh.map((id, at) => [id, match.groups?.[`id${at}`] ?? '']));
+  const distinct = new Set([...ids.values(), ...found.values()]).size === ids.size + found.size;
+  return distinct ? found : undefined;
 }
 
 function lineSource(line: string, ids: Ids, fresh: string[]): string {

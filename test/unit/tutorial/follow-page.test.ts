@@ -49,11 +49,12 @@ describe('The test that follows the tutorial', () => {
     assert.throws(() => change('a\nb\na\n', '-a\n'), /there twice/);
   });
 
-  it('takes other ids, times and durations for those of the page, and the same id for the same one', () => {
+  it('takes other ids, times and durations for those of the page, and each id for one alone', () => {
     const shown = `${A} at 10:00:00, 3ms\n${A}`;
     assert.deepEqual(matchOutput(shown, `${B} at 23:59:59, 1.5s\n${B}\n`, new Map()), new Map([[A, B]]));
     assert.equal(matchOutput(shown, `${B} at 23:59:59, 1.5s\n${A}\n`, new Map()), undefined);
     assert.equal(matchOutput(A, `${A}\n`, new Map([[A, B]])), undefined);
+    assert.equal(matchOutput(B, `${A}\n`, new Map([[A, A]])), undefined);
   });
 
   it('takes anything for an ellipsis, and nothing for another word, number or line', () => {
