@@ -12,7 +12,8 @@ export interface Fitness {
   readonly matches: (text: string, pattern: string) => boolean;
 }
 
-interface Told {
+/** What is wrong with a text or a number. */
+export interface Told {
   readonly code: CheckCode;
   readonly severity?: Severity;
   readonly message: string;

@@ -241,7 +241,7 @@ class TypeCheck {
   }
 
   #problem(
-    { where, part, near, ...mismatch }: Mismatch,
+    { where, part, near, possible: _, ...mismatch }: Mismatch,
     given: { readonly path: Path; readonly template: MapTemplate | undefined },
   ): NewProblem {
     // As deep as the map itself goes; the rest is inside of an expression.

@@ -1,7 +1,7 @@
 import { nearest } from '../nearest.ts';
 import type { CheckCode, Severity } from '../check-codes.ts';
 import type { Position } from '../../model/mapping.ts';
-import { checkNumber, checkString, type Fitness } from './check-scalar.ts';
+import { checkNumber, checkString, type Fitness, type Told } from './check-scalar.ts';
 import { isNever, isNothing, present } from './type.ts';
 import type { Absence, Form, ListForm, Member, ObjectForm, Type } from './type.ts';
 import { kindsText, valuesText } from './words.ts';
@@ -14,6 +14,8 @@ export interface Mismatch {
   readonly hint?: string | undefined;
   readonly where: Where;
   readonly part?: 'key' | 'value';
+  /** It happens with some messages only. */
+  readonly possible?: true;
   /** The name that was probably meant. */
   readonly near?: string | undefined;
 }
@@ -60,18 +62,21 @@ class ValueWalk {
       return [];
     const results = value.forms.map((form) => ({ form, found: this.#form(form, wanted, where) }));
     const misfits = results.flatMap(({ form, found }) => (found === undefined ? [form] : []));
+    const fits = results.some(({ found }) => found?.every(({ possible }) => possible === true) === true);
     const inner = results.flatMap(({ form, found }) =>
-      found === undefined ? [] : this.#certain(form, found, results.length),
+      found === undefined ? [] : this.#certain(form, found, results.length, fits),
     );
     if (misfits.length === 0) return unique(inner);
     const all = misfits.length === results.length;
     const told = all ? misfits : misfits.filter(({ maybe }) => maybe !== true);
-    return unique([...(told.length === 0 ? [] : this.#misfits(told, all, wanted, where)), ...inner]);
+    const kinds = told.length === 0 ? [] : this.#misfits(told, all, wanted, where);
+    return unique([...(all ? kinds : kinds.map((one) => ({ ...one, possible: true as const }))), ...inner]);
   }
 
   /** Of a form that need not occur, nothing is said while there are others. */
-  #certain(form: Form, found: readonly Mismatch[], forms: number): readonly Mismatch[] {
-    return form.maybe === true && forms > 1 ? [] : found;
+  #certain(form: Form, found: readonly Mismatch[], forms: number, othersFit: boolean): readonly Mismatch[] {
+    if (form.maybe === true && forms > 1) return [];
+    return othersFit ? found.map((one) => ({ ...one, possible: true })) : found;
   }
 
   #misfits(forms: readonly Form[], all: boolean, wanted: Type, where: Where): readonly Mismatch[] {
@@ -131,15 +136,17 @@ class ValueWalk {
     const [only, ...others] =
       found.length === 1 ? found : found.filter(({ candidate }) => !isOtherVariant(form, candidate));
     if (only !== undefined && others.length === 0) return only.mismatches;
+    // What is wrong with some messages only may be what tells the forms apart.
+    if (found.some(({ mismatches }) => mismatches.every(({ possible }) => possible === true))) return [];
     const message = `${subjectOf(where)} fits none of the ${candidates.length} forms that ${this.#check.taker} takes`;
     return [{ code: 'wrong-type', message, where }];
   }
 
   #pair(form: Form, wanted: Form, where: Where): readonly Mismatch[] {
     if (form.kind === 'string' && wanted.kind === 'string')
-      return checkString(form, wanted, this.#check, subjectOf(where)).map((told) => ({ ...told, where }));
+      return checkString(form, wanted, this.#check, subjectOf(where)).map((told) => mismatchOf(told, where));
     if (form.kind === 'number' && wanted.kind === 'number')
-      return checkNumber(form, wanted, subjectOf(where)).map((told) => ({ ...told, where }));
+      return checkNumber(form, wanted, subjectOf(where)).map((told) => mismatchOf(told, where));
     if (form.kind === 'list' && wanted.kind === 'list') return this.#list(form, wanted, where);
     if (form.kind === 'object' && wanted.kind === 'object') return this.#object(form, wanted, where);
     if (form.kind === 'boolean' && wanted.kind === 'boolean' && wanted.value !== undefined) {
@@ -153,7 +160,8 @@ class ValueWalk {
   #list(form: ListForm, wanted: ListForm, where: Where): readonly Mismatch[] {
     const found: Mismatch[] = [];
     const count = (message: string, severity: Severity): void => {
-      found.push({ code: 'item-count', severity, message: `${subjectOf(where)} ${message}`, where });
+      const told: Told = { code: 'item-count', severity, message: `${subjectOf(where)} ${message}` };
+      found.push(mismatchOf(told, where));
     };
     const least = `must have at least ${items(wanted.min)}`;
     if (form.max < wanted.min)
@@ -184,19 +192,23 @@ class ValueWalk {
         found.push(
           ...this.#required(name, member, form, { where, unknown, open: wanted.rest !== undefined }),
         );
-      if (member !== undefined)
-        found.push(...this.value(present(member.type), present(type), inside(where, name, member)));
+      if (member !== undefined) found.push(...this.#member(member, type, inside(where, name, member)));
     }
     for (const name of unknown) {
       const member = form.members.get(name) as Member;
       if (wanted.rest !== undefined) {
-        found.push(...this.value(present(member.type), present(wanted.rest), inside(where, name, member)));
-      } else if (!isNothing(member.type) && (member.type.absent === undefined || where.at === undefined)) {
-        const message = `${this.#check.taker} does not take "${name}"`;
+        found.push(...this.#member(member, wanted.rest, inside(where, name, member)));
+      } else if (!isNothing(member.type)) {
+        const some = member.type.absent !== undefined;
+        // What the mapping itself writes is a mistake even where it is left out at times.
+        const mild = some && member.at === undefined;
+        const message = `${this.#check.taker} does not take "${name}"${mild ? ', which may be there' : ''}`;
         const near = nearest(name, [...wanted.members.keys()]);
         const hint = near === undefined ? undefined : `did you mean "${near}"?`;
         found.push({
           code: 'unknown-field',
+          ...(mild ? { severity: 'warning' } : {}),
+          ...(some ? { possible: true } : {}),
           message,
           hint,
           near,
@@ -206,6 +218,12 @@ class ValueWalk {
       }
     }
     return found;
+  }
+
+  /** What is wrong with a member that may be missing is wrong only when it is there. */
+  #member({ type }: Member, wanted: Type, where: Where): readonly Mismatch[] {
+    const found = this.value(present(type), present(wanted), where);
+    return type.absent === undefined ? found : found.map((one) => ({ ...one, possible: true }));
   }
 
   #required(
@@ -233,8 +251,22 @@ class ValueWalk {
     if (absent === undefined || absent.reason === 'unknown') return [];
     const message = `${this.#check.taker} needs "${name}", and it may be missing: ${reasonText(absent)}`;
     const severity = absent.reason === 'optional' ? 'error' : 'warning';
-    return [{ code: 'possibly-missing', severity, message, hint: missingHint(type, absent), where: place }];
+    return [
+      {
+        code: 'possibly-missing',
+        possible: true,
+        severity,
+        message,
+        hint: missingHint(type, absent),
+        where: place,
+      },
+    ];
   }
+}
+
+/** A warning is of some of the values that it can be. */
+function mismatchOf(told: Told, where: Where): Mismatch {
+  return { ...told, where, ...(told.severity === 'warning' ? { possible: true } : {}) };
 }
 
 function inside(where: Where, name: string, member: Member): Where {

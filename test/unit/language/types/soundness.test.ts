@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import jsonata from 'jsonata';
-import { inferExpression, inFull, schemaTypes, wordsOf } from '../../../../core/language/types/index.ts';
+import { schemaRegistry, shaper } from '../../../../core/language/index.ts';
+import { checkValue } from '../../../../core/language/types/check-value.ts';
+import {
+  inferExpression,
+  inFull,
+  schemaTypes,
+  wordsOf,
+  type Type,
+} from '../../../../core/language/types/index.ts';
 import { conditions, describedObjects, describedValues, expressions } from './arbitraries.ts';
 import { fits } from './fits.ts';
 
@@ -79,4 +87,51 @@ describe('Inferred types', () => {
       { numRuns: 2_000 },
     );
   }).timeout(60_000);
+
+  it('are never told to be wrong where what comes out is right', async () => {
+    const registry = schemaRegistry(new Map());
+    await fc.assert(
+      fc.asyncProperty(
+        describedObjects(3).chain(({ schema, value }) => fc.tuple(fc.constant(schema), value)),
+        expressions(1).filter(parses),
+        describedValues(2),
+        async ([schema, input], source, { schema: wanted }) => {
+          const result = await evaluated(source, input);
+          if (result === undefined || result.value === undefined) return;
+          const output = shaper(wanted)(result.value);
+          if (registry.compile(wanted)(output).length > 0) return;
+          const { type } = inferExpression({ source, at }, types.of(schema));
+          const wrong = checkValue(type, types.wanted(wanted), CHECK).filter(
+            ({ possible, where }) => possible !== true && isThere(result.value, where.path),
+          );
+          if (isEitherOf(type)) return;
+          const said = wrong.map(({ message }) => message).join('; ');
+          assert.equal(said, '', `${source} of ${JSON.stringify(input)} fits ${JSON.stringify(wanted)}`);
+        },
+      ),
+      { numRuns: 3_000 },
+    );
+  }).timeout(60_000);
 });
+
+const CHECK = { taker: 'it', hasFormat: () => true, matches: () => true };
+
+/** Whether the message's value has what the complaint is about. */
+function isThere(value: unknown, path: readonly (string | number)[]): boolean {
+  const [name, ...rest] = path;
+  if (name === undefined) return true;
+  if (name === '[]')
+    return Array.isArray(value) && value.length > 0 && value.every((item) => isThere(item, rest));
+  const member = (value as Readonly<Record<string, unknown>> | null)?.[name];
+  return member !== undefined && isThere(member, rest);
+}
+
+/** Of several kinds of objects, each is told of by itself. */
+function isEitherOf(type: Type): boolean {
+  const objects = type.forms.filter((form) => form.kind === 'object');
+  return (
+    objects.length > 1 ||
+    type.forms.some((form) => form.kind === 'list' && isEitherOf(form.items)) ||
+    objects.some(({ members }) => [...members.values()].some((member) => isEitherOf(member.type)))
+  );
+}
