@@ -1,12 +1,10 @@
 import type { ActionSpec, SourceSpec } from '../model/connector.ts';
 import { CrossdockError } from '../model/errors.ts';
 import type { JsonSchema } from '../model/json-schema.ts';
-import type { Mapping, Position, Step } from '../model/mapping.ts';
+import type { Mapping, Step } from '../model/mapping.ts';
 import type { CheckCode } from './check-codes.ts';
 import { cronMistake, isTimezone } from './cron.ts';
 import { applyDefaults } from './defaults.ts';
-import { compileExpression, DEFAULT_EXPRESSION_LIMITS } from './expression.ts';
-import { expressionsOf } from './expressions-of.ts';
 import { nearest } from './nearest.ts';
 import type { Path, ProblemList } from './problem.ts';
 import type { Connections } from './read-connections.ts';
@@ -43,7 +41,6 @@ export function checkMapping(mapping: Mapping, file: YamlFile, env: CheckEnv): C
     if (to.kind === 'action') check.action(to.connection, to.action, ['to', i]);
   const { problems, notes } = checkTypes(mapping, check.typesEnv());
   for (const problem of problems) env.problems.add(problem);
-  check.compiles(mapping, new Set(problems.map(({ path }) => path)));
   return { mapping: { ...mapping, from }, notes };
 }
 
@@ -122,21 +119,6 @@ class MappingCheck {
       spec?.input !== undefined && this.#compiled(spec.input, [...path, 'action']) === undefined;
     if (spec !== undefined && !unsound) this.#actions.set(`${connection} ${action}`, spec);
     return spec;
-  }
-
-  /** What the engine leaves to the interpreter, and the interpreter can not do. */
-  compiles(mapping: Mapping, told: ReadonlySet<string>): void {
-    for (const { path, text } of expressionsOf(mapping)) {
-      if (told.has(path)) continue;
-      try {
-        compileExpression(text, DEFAULT_EXPRESSION_LIMITS);
-      } catch (thrown) {
-        const { message, details } = CrossdockError.from(thrown);
-        const { file, line, column } = (details ?? text.at) as unknown as Position;
-        const code: CheckCode = 'not-allowed';
-        this.#env.problems.add({ file, line, column, path, code, message: message.replace(/\.$/, '') });
-      }
-    }
   }
 
   schema(name: string, path: Path): void {

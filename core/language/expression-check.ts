@@ -1,4 +1,3 @@
-import jsonata from 'jsonata';
 import type { ExpressionText, Position } from '../model/mapping.ts';
 import type { CheckCode } from './check-codes.ts';
 import { refusalOf } from './engine/index.ts';
@@ -8,6 +7,7 @@ import { nearest } from './nearest.ts';
 import type { Fix, Place } from './project.ts';
 import { linearRegExp } from './regex.ts';
 import { BUILT_INS } from './types/built-ins.ts';
+import { parse } from './types/syntax.ts';
 
 /** A mistake in an expression that can be told without a message. */
 export interface ExpressionMistake extends Position {
@@ -50,12 +50,9 @@ export function checkExpression(
 ): readonly ExpressionMistake[] {
   if (text.source.length > MAX_SOURCE)
     return [{ ...text.at, code: 'syntax', message: 'the expression is longer than 64 KiB' }];
-  let ast: Node;
-  try {
-    ast = jsonata(text.source).ast() as unknown as Node;
-  } catch (error) {
-    return [syntaxMistake(error, text)];
-  }
+  const read = parse(text);
+  if ('error' in read) return [syntaxMistake(read.error, text)];
+  const ast = read.tree as unknown as Node;
   const known = new Set([...FUNCTIONS, ...bindings, ...namesDefinedIn(ast)]);
   const mistakes: ExpressionMistake[] = [];
   const say: Say = (node, token, { code, message, near }) => {

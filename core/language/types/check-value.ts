@@ -1,10 +1,19 @@
 import { nearest } from '../nearest.ts';
 import type { CheckCode, Severity } from '../check-codes.ts';
-import type { Position } from '../../model/mapping.ts';
 import { checkNumber, checkString, type Fitness, type Told } from './check-scalar.ts';
 import { isNever, isNothing, present } from './type.ts';
-import type { Absence, Form, ListForm, Member, ObjectForm, Type } from './type.ts';
-import { kindsText, valuesText } from './words.ts';
+import {
+  conversion,
+  itemFits,
+  items,
+  missingHint,
+  reasonText,
+  subjectOf,
+  takesText,
+  type Where,
+} from './mismatch-words.ts';
+import type { Form, ListForm, Member, ObjectForm, Type } from './type.ts';
+import { kindsText } from './words.ts';
 
 /** What a mapping makes, held against what its target takes. */
 export interface Mismatch {
@@ -18,14 +27,6 @@ export interface Mismatch {
   readonly possible?: true;
   /** The name that was probably meant. */
   readonly near?: string | undefined;
-}
-
-/** The value that is looked at. */
-export interface Where {
-  /** Names and places from the root of the output. */
-  readonly path: readonly (string | number)[];
-  /** Where the expression makes it. */
-  readonly at?: Position | undefined;
 }
 
 /** What the check knows beside the types. */
@@ -273,59 +274,6 @@ function inside(where: Where, name: string, member: Member): Where {
   return { path: [...where.path, name], at: member.at ?? where.at };
 }
 
-function subjectOf({ path }: Where): string {
-  const last = path.at(-1);
-  if (last === undefined) return 'the output';
-  if (last !== '[]') return `"${last}"`;
-  const list = path.at(-2);
-  return list === undefined || list === '[]' ? 'each item' : `each item of "${list}"`;
-}
-
-function takesText(wanted: Type): string {
-  const values = wanted.forms.map((form) =>
-    form.kind === 'string' || form.kind === 'number' ? form.values : undefined,
-  );
-  const known = values.filter((list) => list !== undefined).flat();
-  return values.includes(undefined)
-    ? kindsText(wanted.forms.filter(({ maybe }) => maybe !== true))
-    : valuesText(known);
-}
-
-function itemFits(forms: readonly Form[], wanted: Type): boolean {
-  const kinds = new Set(wanted.forms.map(({ kind }) => kind));
-  return forms.some(
-    (form) => form.kind === 'list' && form.items.forms.some(({ kind }) => kinds.has(kind) || kind === 'any'),
-  );
-}
-
-function conversion(forms: readonly Form[], wanted: Type): string | undefined {
-  const has = (kind: Form['kind']): boolean => wanted.forms.some((form) => form.kind === kind);
-  const [form, second] = forms;
-  if (form === undefined || second !== undefined) return undefined;
-  if (form.kind === 'string' && has('number')) return 'make a number of it with $number';
-  if ((form.kind === 'number' || form.kind === 'boolean') && has('string'))
-    return 'make a string of it with $string';
-  return undefined;
-}
-
-function reasonText({ reason, what }: Absence): string {
-  if (reason === 'optional')
-    return what === undefined ? 'its schema does not require it' : `"${what}" is optional`;
-  return reason === 'empty'
-    ? 'the list that it comes from may be empty'
-    : 'the condition has no other branch';
-}
-
-function missingHint(type: Type, { reason }: Absence): string {
-  if (reason === 'branch') return 'add `: …` for the other case';
-  const kinds = new Set(type.forms.map(({ kind }) => kind));
-  const otherwise = kinds.has('string') ? '""' : kinds.has('number') ? '0' : kinds.has('list') ? '[]' : '…';
-  const give = `give a default (\`?? ${otherwise}\`)`;
-  return reason === 'empty'
-    ? `${give}, or say minItems in its schema`
-    : `${give}, filter, or require it in its schema`;
-}
-
 /** An object that by a constant member is meant to be another one of several. */
 function isOtherVariant(form: Form, wanted: Form): boolean {
   if (form.kind !== 'object' || wanted.kind !== 'object') return false;
@@ -341,10 +289,6 @@ function isOtherVariant(form: Form, wanted: Form): boolean {
       )
     );
   });
-}
-
-function items(count: number): string {
-  return `${count} item${count === 1 ? '' : 's'}`;
 }
 
 function unique(found: readonly Mismatch[]): readonly Mismatch[] {

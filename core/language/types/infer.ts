@@ -7,7 +7,7 @@ import { inferArray, inferBinary, inferCondition, inferNegative } from './infer-
 import { inferName, inferObject, inferPath, staged } from './infer-path.ts';
 import { join, joinAll, listOf, typeOfValue } from './join.ts';
 import { spreadOf, unsettled } from './sequence.ts';
-import { childrenOf, leftOf, treeOf, type Node } from './syntax.ts';
+import { childrenOf, leftOf, parse, type Node } from './syntax.ts';
 import { narrowed } from './narrow.ts';
 import { ANY, NOTHING, UNKNOWN, type Type } from './type.ts';
 import type { Finding, Scope, Variable, Walk } from './walk.ts';
@@ -33,8 +33,9 @@ export function inferExpression(
   input: Type,
   variables: ReadonlyMap<string, Type> = new Map(),
 ): Inference {
-  const tree = treeOf(text);
-  if (tree === undefined) return { type: UNKNOWN, findings: [], holds: input };
+  const read = parse(text);
+  if ('error' in read) return { type: UNKNOWN, findings: [], holds: input };
+  const { tree } = read;
   const walker = new Walker(text, tree);
   const bound = new Map([...variables].map(([name, type]) => [name, { type }]));
   const scope: Scope = { context: input, root: input, variables: bound };

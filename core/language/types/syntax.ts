@@ -46,20 +46,24 @@ export interface Stage {
   readonly value?: unknown;
 }
 
-const parsed = new WeakMap<ExpressionText, Node | Error>();
+/** The tree of an expression, or what JSONata throws about it. */
+export type Parsed = { readonly tree: Node } | { readonly error: unknown };
 
-/** The tree of an expression; undefined where it does not parse. Parsed once. */
-export function treeOf(text: ExpressionText): Node | undefined {
-  let tree = parsed.get(text);
-  if (tree === undefined) {
-    try {
-      tree = jsonata(text.source).ast() as unknown as Node;
-    } catch {
-      tree = new Error('does not parse');
-    }
-    parsed.set(text, tree);
+const parsed = new WeakMap<ExpressionText, Parsed>();
+
+/** Reads an expression, once. Nobody may change the tree. */
+export function parse(text: ExpressionText): Parsed {
+  const known = parsed.get(text) ?? read(text.source);
+  parsed.set(text, known);
+  return known;
+}
+
+function read(source: string): Parsed {
+  try {
+    return { tree: jsonata(source).ast() as unknown as Node };
+  } catch (error) {
+    return { error };
   }
-  return tree instanceof Error ? undefined : tree;
 }
 
 export function pairsOf(node: Node): readonly Pair[] {
