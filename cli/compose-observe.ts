@@ -3,7 +3,8 @@ import type { Gate } from '../core/delivery/index.ts';
 import { outboxDepths } from '../core/intake/index.ts';
 import type { Gauges } from '../core/metrics/index.ts';
 import type { Clock } from '../core/model/clock.ts';
-import { failureTotals } from '../core/recovery/index.ts';
+import type { Logger } from '../core/model/logger.ts';
+import { failureTotals, removedRoutes } from '../core/recovery/index.ts';
 import type { Database } from '../core/store/index.ts';
 import type { Transport } from '../core/transport/index.ts';
 
@@ -30,6 +31,19 @@ export function createGauges({ database, transport, queues, clock }: Observed): 
       failureOldestMs: age(failures.map(({ oldest }) => oldest)),
     };
   };
+}
+
+/** Says at the start which routes are no longer there though something waits for them: a mapping may be missing by mistake. */
+export async function warnOfRemoved(
+  database: Database,
+  routes: readonly string[],
+  log: Logger,
+): Promise<void> {
+  for (const { route, outbox, failures } of await removedRoutes(database.db, routes))
+    log.warn(
+      'deliveries wait for a route that no mapping has any more: restore it, or discard them once they are dead failures',
+      { route, outbox, failures },
+    );
 }
 
 /** How many parcels wait in the transport, by route; undefined while it can't say. */

@@ -29,7 +29,7 @@ import {
 } from '../core/recovery/index.ts';
 import { decodeDelivery, queueName, topologyOf } from '../core/transport/index.ts';
 import { compileSources, pullJobs } from './compose-intake.ts';
-import { createGauges, partsOf, queuedByRoute } from './compose-observe.ts';
+import { createGauges, partsOf, queuedByRoute, warnOfRemoved } from './compose-observe.ts';
 import {
   actionsOf,
   allOrReasons,
@@ -172,6 +172,7 @@ async function assemble(options: HubOptions, unwinding: Unwinding): Promise<Hub>
     depths: async () =>
       (await queued()) ??
       Promise.reject(new CrossdockError('BROKER_REFUSED', 'the transport can not say what waits in it')),
+    removeQueue: (route) => transport.remove(queueName(config.namespace, route)),
     wake: () => relay.wake(),
   });
   const metrics = createMetrics({ clock, log, gauges: createGauges({ database, transport, queues, clock }) });
@@ -203,6 +204,7 @@ async function assemble(options: HubOptions, unwinding: Unwinding): Promise<Hub>
     // A queue that had to be made is new, or was lost while no hub ran.
     madeAnew.forEach(makeGood);
   }
+  await warnOfRemoved(database, [...programs.keys()], log);
   if (does('intake', 'worker', 'scheduler')) {
     relay.start();
     unwinding.add('the relay', () => relay.stop());

@@ -38,10 +38,11 @@ export const getHealth = endpoint({
           properties: {
             name: TEXT,
             queued: { ...COUNT, description: 'In its queue; missing where that is not known.' },
+            removed: { ...FLAG, description: 'No mapping has it any more, but something waits for it.' },
             outbox: { ...COUNT, description: 'Waiting to be put into its queue.' },
             failures: { type: 'object', additionalProperties: COUNT, description: 'State → how many.' },
           },
-          required: ['name', 'outbox', 'failures'],
+          required: ['name', 'removed', 'outbox', 'failures'],
           additionalProperties: false,
         },
       },

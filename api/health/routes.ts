@@ -35,6 +35,7 @@ export function healthRoutes({ database, project, hub, parts, queued }: ApiDeps)
             if (route === name) failures[state] = (failures[state] ?? 0) + count;
           return {
             name,
+            removed: !names.includes(name),
             ...(depth !== undefined && { queued: depth }),
             outbox: outbox.get(name)?.count ?? 0,
             failures,

@@ -26,6 +26,10 @@ const BALANCE = {
       ...COUNT,
       description: 'Overdue, and more than the transport can have: lost. Redrive sends them again.',
     },
+    removed: {
+      ...FLAG,
+      description: 'No mapping has this route any more: what waits for it becomes dead failures.',
+    },
     oldestOpenAt: TIME,
     repeated: { ...COUNT, description: 'Delivered more than once: the target was asked again.' },
   },
@@ -41,6 +45,7 @@ const BALANCE = {
     'open',
     'overdue',
     'missing',
+    'removed',
     'repeated',
   ],
   additionalProperties: false,

@@ -91,7 +91,11 @@ function printBalance(balance: Reconciliation, { out }: Session): void {
   }
   out.table(
     [
-      { title: 'ROUTE', cell: (row) => row.route, flex: { min: 16 } },
+      {
+        title: 'ROUTE',
+        cell: (row) => (row.removed ? `${row.route} ${style.warn('(removed)')}` : row.route),
+        flex: { min: 16 },
+      },
       { title: 'ACCEPTED', cell: (row) => number(row.accepted), align: 'right' },
       { title: 'DELIVERED', cell: (row) => number(row.delivered), align: 'right' },
       {
@@ -119,6 +123,12 @@ function printBalance(balance: Reconciliation, { out }: Session): void {
       `${total((row) => row.outbox)} in the outbox + ${total(({ failures }) => sum(Object.values(failures)))} failed + ` +
       `${total((row) => row.open)} open`,
   );
+  const orphaned = balance.routes.filter((row) => row.removed);
+  if (orphaned.some((row) => row.outbox + row.open + sum(Object.values(row.failures)) > 0))
+    out.note(
+      'No mapping has the removed routes any more, and what waits for them becomes dead failures.\n' +
+        'Restore the mapping and retry them, or discard them: crossdock dead discard --route <name>',
+    );
   const overdue = sum(balance.routes.map((row) => row.overdue));
   out.print(
     balance.balanced

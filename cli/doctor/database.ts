@@ -1,6 +1,8 @@
 import { CrossdockError, ERRORS } from '../../core/model/errors.ts';
-import { connectPostgres, readServerSettings } from '../../core/store/index.ts';
+import { removedRoutes } from '../../core/recovery/index.ts';
+import { appliedMigrations, connectPostgres, readServerSettings } from '../../core/store/index.ts';
 import type { Database, ServerSettings } from '../../core/store/index.ts';
+import { count } from '../output/text.ts';
 import type { Session } from '../session.ts';
 import type { Finding } from './finding.ts';
 import { findingsOf } from './finding.ts';
@@ -15,6 +17,7 @@ const FEW_CONNECTIONS = 25;
 export async function examineDatabase(
   { environment, io }: Session,
   schema: string,
+  routes: readonly string[] | undefined,
 ): Promise<readonly Finding[]> {
   const url = environment.CROSSDOCK_DATABASE_URL;
   if (url === undefined)
@@ -28,6 +31,7 @@ export async function examineDatabase(
     const drift = settings.now.getTime() - (before + io.clock.now()) / 2;
     return [
       ...judge(settings, `${host}${pathname}`),
+      ...(routes === undefined ? [] : await examineRoutes(database, routes)),
       ...(Math.abs(drift) > MUCH_DRIFT_MS ? [clockFinding('the database', drift)] : []),
     ];
   } catch (error) {
@@ -36,6 +40,17 @@ export async function examineDatabase(
   } finally {
     await database?.close();
   }
+}
+
+/** What waits for routes that the project does not have, in a database that a hub has used. */
+async function examineRoutes(database: Database, routes: readonly string[]): Promise<readonly Finding[]> {
+  if ((await appliedMigrations(database.db)).length === 0) return [];
+  return (await removedRoutes(database.db, routes)).map(({ route, outbox, failures }) =>
+    finding.warn(
+      `no mapping has the route ${route}, but ${count(outbox + failures, 'delivery waits', 'deliveries wait')} for it`,
+      'restore the mapping, or discard what is dead: crossdock dead discard --route <name>',
+    ),
+  );
 }
 
 /** Durability is promised on the database's word: settings that make it forget are failures, not matters of taste. */

@@ -1,3 +1,5 @@
+import type { Project } from '../../core/language/index.ts';
+import { routeName } from '../../core/model/mapping.ts';
 import { schemaOf } from '../../core/store/index.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
@@ -20,7 +22,10 @@ export async function examine(session: Session): Promise<ExitCode> {
     ['project', () => [examineProject(session, mistakes, project?.mappings.length ?? 0)]],
     ['data folder', () => examineDataFolder(session)],
     ['hub', () => examineHub(session)],
-    ['database', () => examineDatabase(session, schemaOf(project?.hub.namespace ?? 'crossdock'))],
+    [
+      'database',
+      () => examineDatabase(session, schemaOf(project?.hub.namespace ?? 'crossdock'), routesOf(project)),
+    ],
     ['broker', () => examineBroker(session)],
   ];
   const findings: Finding[] = [];
@@ -41,6 +46,13 @@ export async function examine(session: Session): Promise<ExitCode> {
       : `\n${style.good('✓ Nothing keeps a hub from working.')}${warnings}`,
   );
   return failed > 0 ? EXIT_CODES.failed.code : EXIT_CODES.ok.code;
+}
+
+/** Undefined where the project can't be read: then nobody knows which routes there should be. */
+function routesOf(project: Project | undefined): readonly string[] | undefined {
+  return project?.mappings.flatMap((mapping) =>
+    mapping.targets.map((target) => routeName(mapping.name, target.name)),
+  );
 }
 
 function examineProject({ root }: Session, mistakes: number, mappings: number): Finding {

@@ -1,6 +1,7 @@
 import { deliveryKey } from '../audit/index.ts';
 import { forgetClaims, holdOutbox } from '../intake/index.ts';
 import type { Clock } from '../model/clock.ts';
+import { CrossdockError } from '../model/errors.ts';
 import type { Logger } from '../model/logger.ts';
 import { query } from '../store/index.ts';
 import type { Database, Db } from '../store/index.ts';
@@ -79,10 +80,13 @@ function bury({ database, clock }: BeginAnewOptions, suspect: WaitingSuspect): P
     repeat: true,
     ...(retriedAt === null ? {} : { retriedAt: retriedAt.getTime() }),
   };
-  const why = `${crashes} times the hub ended, without stopping, while it had this delivery`;
+  const error = new CrossdockError(
+    'DELIVERY_LIMIT',
+    `${crashes} times the hub ended, without stopping, while it had this delivery`,
+  );
   return database.transaction(async (db) => {
     await query(db, 'delete from outbox where id = ?', [suspect.outboxId]);
-    return giveUp(db, delivery, why, clock);
+    return giveUp(db, delivery, error, clock);
   });
 }
 

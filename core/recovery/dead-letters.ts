@@ -1,4 +1,5 @@
 import type { Clock } from '../model/clock.ts';
+import { CrossdockError } from '../model/errors.ts';
 import type { Logger } from '../model/logger.ts';
 import type { Database } from '../store/index.ts';
 import type { Received, Verdict } from '../transport/index.ts';
@@ -27,7 +28,7 @@ export function createDeadLetterIngester({
   decode,
 }: DeadLetterOptions): (parcel: Received) => Promise<Verdict> {
   const record = (delivery: DeadDelivery): Promise<boolean> =>
-    database.transaction((db) => giveUp(db, delivery, GIVEN_UP, clock));
+    database.transaction((db) => giveUp(db, delivery, new CrossdockError('DELIVERY_LIMIT', GIVEN_UP), clock));
 
   return async (parcel) => {
     let delivery: DeadDelivery;

@@ -1,7 +1,7 @@
 import { appendEvents, finalDeliveries } from '../audit/index.ts';
 import type { Clock } from '../model/clock.ts';
 import type { Delivery } from '../model/delivery.ts';
-import { CrossdockError } from '../model/errors.ts';
+import type { CrossdockError } from '../model/errors.ts';
 import type { Message } from '../model/message.ts';
 import { query } from '../store/index.ts';
 import type { Db } from '../store/index.ts';
@@ -14,10 +14,15 @@ export type DeadDelivery = Omit<Delivery, 'message' | 'payload'> & {
 };
 
 /**
- * Makes a dead failure (DELIVERY_LIMIT) of a delivery that was handed out again and again and never settled. Resolves with
- * whether it did: not if the store knows better of the delivery by now. Run it in a transaction.
+ * Makes a dead failure of a delivery that no worker has settled. Resolves with whether it did: not if the store knows
+ * better of the delivery by now. Run it in a transaction.
  */
-export async function giveUp(db: Db, delivery: DeadDelivery, why: string, clock: Clock): Promise<boolean> {
+export async function giveUp(
+  db: Db,
+  delivery: DeadDelivery,
+  error: CrossdockError,
+  clock: Clock,
+): Promise<boolean> {
   const { message, route } = delivery;
   const [known] = await query<{ state: string | null }>(
     db,
@@ -28,8 +33,9 @@ export async function giveUp(db: Db, delivery: DeadDelivery, why: string, clock:
   const subject = { journeyId: message.journeyId, messageId: message.id, route };
   if ((await finalDeliveries(db, [subject])).size > 0) return false;
   const { row, event } = failureFromOutcome(
-    { delivery, attempt: delivery.attempts + 1 },
-    { kind: 'dead', reason: 'attempts_exhausted', error: new CrossdockError('DELIVERY_LIMIT', why) },
+    // At the limit an attempt was begun, and not ended.
+    { delivery, attempt: delivery.attempts + (error.code === 'DELIVERY_LIMIT' ? 1 : 0) },
+    { kind: 'dead', reason: error.code === 'DELIVERY_LIMIT' ? 'attempts_exhausted' : 'permanent', error },
     clock,
   );
   await recordFailures(db, [row]);

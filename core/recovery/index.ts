@@ -20,6 +20,7 @@ export type {
   RedriveOptions,
   RouteReport,
 } from './reconciler.ts';
+export { removedRoutes } from './removed-routes.ts';
 export { recordFailures, resolveFailures } from './record-failures.ts';
 export type { FailureRow } from './record-failures.ts';
 export type { Act, ActDeps, ActOptions, Progress, Selection } from './select-failures.ts';

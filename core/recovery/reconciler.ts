@@ -6,6 +6,7 @@ import type { EventData } from '../model/event.ts';
 import type { Logger } from '../model/logger.ts';
 import { takeLease, timeOfId } from '../store/index.ts';
 import type { Database } from '../store/index.ts';
+import { failRemoved } from './removed-routes.ts';
 import { countUnfinished, redriveUnfinished } from './redrive.ts';
 import type { Progress } from './select-failures.ts';
 
@@ -17,6 +18,8 @@ export interface ReconcilerOptions {
   readonly routes: readonly string[];
   /** How many deliveries wait in the transport, by route; rejects when it can't say. */
   readonly depths: (routes: readonly string[]) => Promise<ReadonlyMap<string, number>>;
+  /** Removes the queue of a route that no mapping has any more, with what is in it. */
+  readonly removeQueue: (route: string) => Promise<void>;
   /** There is something in the outbox. */
   readonly wake: () => void;
   /** How long a delivery may be with a worker. What is open for longer while its queue is empty is lost. Default 2 minutes. */
@@ -36,6 +39,8 @@ export interface RouteReport extends RouteBalance {
   readonly queued?: number;
   /** Overdue, and more than the transport can have. */
   readonly missing: number;
+  /** No mapping has it any more: what waits for it becomes dead failures. */
+  readonly removed: boolean;
 }
 
 export interface RedriveOptions {
@@ -62,8 +67,8 @@ export interface Reconciler {
   /** The queue of this route was found gone: all that it may have held is sent again. */
   queueLost(route: string): Promise<number>;
   /**
-   * One look for lost deliveries; run it every half minute or so, in every process: one of them does it. Sends again what it
-   * has seen open with an empty queue at two looks that lie the grace time apart. Resolves with how many.
+   * One look for lost deliveries; run it every half minute or so, in every process: one of them does it. What waits for
+   * a route that no mapping has any more becomes dead failures. Sends again what it has seen open with an empty queue at two looks that lie the grace time apart. Resolves with how many.
    */
   runOnce(signal?: AbortSignal): Promise<number>;
 }
@@ -131,7 +136,9 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
         log.debug('the transport can not say what it has', { error: String(error) });
         return new Map<string, number>();
       });
-      const reports = balances.map((balance) => reportOf(balance, queued.get(balance.route)));
+      const reports = balances.map((balance) =>
+        reportOf(balance, queued.get(balance.route), !routes.includes(balance.route)),
+      );
       return {
         at: new Date(at).toISOString(),
         balanced: reports.every((report) => report.missing === 0),
@@ -172,6 +179,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       }
       const now = clock.now();
       const open = await lookFor(now, signal);
+      await failRemoved(options, open);
       const idle = new Set(
         open.length === 0 ? [] : await emptyRoutes([...new Set(open.map((one) => one.route))]),
       );
@@ -209,10 +217,11 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   };
 }
 
-function reportOf(balance: RouteBalance, queued: number | undefined): RouteReport {
+function reportOf(balance: RouteBalance, queued: number | undefined, removed: boolean): RouteReport {
   return {
     ...balance,
     ...(queued === undefined ? {} : { queued }),
     missing: Math.max(0, balance.overdue - (queued ?? 0)),
+    removed,
   };
 }

@@ -96,6 +96,10 @@ class MemoryTransport implements Transport {
     return consumer;
   }
 
+  async remove(name: string): Promise<void> {
+    this.#queues.delete(name);
+  }
+
   async depths(names: readonly string[]): Promise<ReadonlyMap<string, number>> {
     const depths = new Map<string, number>();
     for (const name of names) {

@@ -155,6 +155,12 @@ class RabbitTransport implements Transport {
     };
   }
 
+  async remove(queue: string): Promise<void> {
+    const connection = this.#consuming.connection;
+    if (connection === undefined) throw new CrossdockError('BROKER_REFUSED', this.#consuming.problem.reason);
+    await this.#oneAtATime(() => this.#questionsOn(connection).remove(queue));
+  }
+
   async depths(queues: readonly string[]): Promise<ReadonlyMap<string, number>> {
     const depths = new Map<string, number>();
     const connection = this.#consuming.connection;

@@ -25,6 +25,11 @@ export interface Transport {
     concurrency: number,
     handle: (parcel: Received) => Promise<Verdict>,
   ): Promise<Consumer>;
+  /**
+   * Removes a queue that no route needs any more, with all that is in it; one that is not there is fine. Rejects while the
+   * broker can't be reached.
+   */
+  remove(queue: string): Promise<void>;
   /** Parcels that wait in each queue, not counting those handed out. A queue of which nothing is known is left out. */
   depths(queues: readonly string[]): Promise<ReadonlyMap<string, number>>;
   /** Whether it can publish right now, and if not, why: for /readyz. */

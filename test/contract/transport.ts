@@ -57,6 +57,20 @@ const BEHAVIOURS: Readonly<Record<string, Behaviour>> = {
     await assert.rejects(bench.transport.declare(other), { code: 'BROKER_REFUSED' });
   },
 
+  'removes a queue with what is in it, also one that is not there': async (bench) => {
+    const queue = `${bench.namespace}.gone/old/target`;
+    const topology = topologyOf(['gone/old/target'], {
+      namespace: bench.namespace,
+      maxLength: 10,
+      deliveryLimit: 3,
+    });
+    await bench.transport.declare(topology);
+    await bench.transport.publish([{ ...bench.parcel('one'), queue }]);
+    await bench.transport.remove(queue);
+    assert.deepEqual([...(await bench.transport.depths([queue]))], []);
+    await bench.transport.remove(queue);
+  },
+
   'is ready once its queues are declared': async (bench) => {
     assert.deepEqual(bench.transport.state(), { ready: true });
   },

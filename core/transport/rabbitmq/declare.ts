@@ -31,6 +31,10 @@ export class Questions {
     }
   }
 
+  async remove(queue: string): Promise<void> {
+    await (await this.#open()).deleteQueue(queue);
+  }
+
   async declare(queue: string, args: Readonly<Record<string, unknown>>): Promise<void> {
     await (await this.#open()).assertQueue(queue, { durable: true, arguments: args });
   }

@@ -120,7 +120,13 @@ onServedApi('The hub over the API', (served) => {
     const health = await api.ask(admin, endpoints.getHealth);
     assert.equal(health.ready, true);
     const route = health.routes.find(({ name }) => name === 'sales/orders/erp');
-    assert.deepEqual(route, { name: 'sales/orders/erp', queued: 7, outbox: 0, failures: {} });
+    assert.deepEqual(route, {
+      name: 'sales/orders/erp',
+      removed: false,
+      queued: 7,
+      outbox: 0,
+      failures: {},
+    });
   });
 
   it('balances its books and sends what is missing again', async () => {

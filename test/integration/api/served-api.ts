@@ -107,6 +107,7 @@ async function serveApi(database: Database): Promise<ServedApi> {
       log: silentLogger,
       routes: ['sales/orders/erp', 'finance/payments/erp'],
       depths: () => Promise.resolve(new Map()),
+      removeQueue: () => Promise.resolve(),
       wake: () => {},
     }),
     hub: { version: '0.0.0', roles: ['api'], startedAt: 0 },

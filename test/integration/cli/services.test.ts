@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { EXIT_CODES } from '../../../cli/exit-codes.ts';
+import { insertOutbox } from '../../../core/intake/index.ts';
 import { connectPostgres } from '../../../core/store/index.ts';
 import { writeProject } from '../../support/hub.ts';
 import { realServices } from '../../support/real-services.ts';
@@ -77,11 +79,18 @@ describe('The commands for a database and a broker', function () {
     assert.ok(!stdout.includes('hunter2'));
   });
 
-  it('migrate brings the schema up, is content when it is up to date, and asks before it takes it back', async () => {
+  it('migrate brings the schema up, doctor names what waits in it for routes of none, and it asks before it takes it back', async () => {
     const up = await cli(['migrate']);
     assert.equal(up.code, 0, up.stderr);
     assert.match(up.stdout, /ran 1 migration \(0001\)/);
     assert.match((await cli(['migrate'])).stdout, /is up to date/);
+    const database = connectPostgres({ url: services.databaseUrl, schema: NAMESPACE });
+    await insertOutbox(database.db, [
+      { route: 'old/one/gone', messageId: randomUUID(), attempts: 0, step: 0, repeat: false },
+    ]);
+    await database.close();
+    const { stdout } = await cli(['doctor']);
+    assert.match(stdout, /! database +no mapping has the route old\/one\/gone, but 1 delivery waits for it/);
     const unasked = await cli(['migrate', '--down']);
     assert.equal(unasked.code, EXIT_CODES.usage.code);
     assert.match(unasked.stderr, /all data in them are gone\. .*add --yes/);

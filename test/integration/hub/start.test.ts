@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
+import { createHmac } from 'node:crypto';
+import { rename } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Role } from '../../../cli/compose.ts';
 import { CrossdockError } from '../../../core/model/errors.ts';
 import { freePort } from '../../../scripts/services/processes.ts';
+import { RecordingLog } from '../../support/recording-log.ts';
 import { startSink } from '../../support/sink.ts';
 import { startTestHub, writeProject } from '../../support/hub.ts';
 
@@ -114,6 +118,34 @@ describe('the start of a hub', () => {
       const worker = await readiness(['worker']);
       assert.equal(worker.status, 503);
       assert.deepEqual([worker.body.ready, worker.body.degraded], [false, false]);
+    } finally {
+      await project.remove();
+    }
+  });
+
+  it('names the routes that no mapping has any more, but for which deliveries wait', async () => {
+    const project = await writeProject(FILES);
+    try {
+      const first = await startTestHub(project.root, { roles: new Set(['intake']) });
+      const body = '{"id":"1"}';
+      const signature = createHmac('sha256', FILES['config/secret']).update(body).digest('hex');
+      const headers = { 'content-type': 'application/json', 'x-signature': signature };
+      const { status } = await fetch(`${first.url}/in/sales/orders`, { method: 'POST', body, headers });
+      assert.equal(status, 202);
+      await first.stop();
+      await rename(join(project.root, 'mappings/sales'), join(project.root, 'mappings/trade'));
+      const log = new RecordingLog();
+      for (let start = 0; start < 2; start += 1) await (await startTestHub(project.root, { log })).stop();
+      const warnings = log.lines.filter(
+        ({ level, text }) => level === 'warn' && text.includes('no mapping has'),
+      );
+      assert.deepEqual(
+        warnings.map(({ fields }) => fields),
+        [
+          { route: 'sales/orders/orders', outbox: 1, failures: 0 },
+          { route: 'sales/orders/orders', outbox: 1, failures: 0 },
+        ],
+      );
     } finally {
       await project.remove();
     }

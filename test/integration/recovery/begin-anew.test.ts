@@ -38,6 +38,7 @@ onEachStore('A hub that begins anew after a crash', (store) => {
       log: silentLogger,
       routes: [ROUTE],
       depths: () => Promise.resolve(new Map()),
+      removeQueue: () => Promise.resolve(),
       wake: () => {},
     });
     return beginAnew({ database, clock, log: silentLogger, reconciler, deliveryLimit });

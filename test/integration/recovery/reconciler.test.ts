@@ -34,6 +34,7 @@ onEachStore('the reconciler', (store) => {
       log: silentLogger,
       routes: [ERP, CRM],
       depths: () => Promise.resolve(depths),
+      removeQueue: () => Promise.resolve(),
       wake: () => {},
     });
 
@@ -227,6 +228,7 @@ onEachStore('the reconciler', (store) => {
       log: silentLogger,
       routes: [ERP],
       depths: () => Promise.reject(new Error('no connection')),
+      removeQueue: () => Promise.resolve(),
       wake: () => {},
     });
     const report = await reconciler.report();
