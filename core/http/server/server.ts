@@ -14,7 +14,29 @@ export type Handler = RequestHandler;
 export interface ServerOptions {
   readonly log: Logger;
   readonly clock: Clock;
+  /** Default DEFAULT_TIME_LIMITS. */
+  readonly limits?: TimeLimits;
 }
+
+/** How long clients may take, in milliseconds: slow ones must not hold sockets for ever. */
+export interface TimeLimits {
+  /** For the headers of a request, from its first byte or from the opening of the connection on. */
+  readonly headers: number;
+  /** For the whole request. */
+  readonly request: number;
+  /** Between two requests of a connection. */
+  readonly keepAlive: number;
+  /** How often it is looked for those that are too slow: they are cut that much later at most. */
+  readonly look: number;
+}
+
+export const DEFAULT_TIME_LIMITS: TimeLimits = {
+  headers: 15_000,
+  request: 60_000,
+  // Longer than the idle time of usual load balancers (60 s), so that they end the connection and not we, in mid-request.
+  keepAlive: 65_000,
+  look: 5_000,
+};
 
 /** One listener. Mount first, then listen. */
 export interface HttpServer {
@@ -31,17 +53,11 @@ export interface ListenAddress {
   readonly port: number;
 }
 
-/** A client gets this long for its headers, and for its whole request: slow ones must not hold sockets for ever. */
-const HEADERS_MS = 15_000;
-const REQUEST_MS = 60_000;
-/** Longer than the idle time of usual load balancers (60 s), so that they end the connection and not we, in mid-request. */
-const KEEP_ALIVE_MS = 65_000;
-const TIMEOUT_CHECK_MS = 5_000;
 const MAX_HEADER_BYTES = 16 * 1024;
 const CLOSE_CHECK_MS = 20;
 
 /** An HTTP server with problem documents for all that goes wrong. Nothing is served before something is mounted. */
-export function createServer({ log, clock }: ServerOptions): HttpServer {
+export function createServer({ log, clock, limits = DEFAULT_TIME_LIMITS }: ServerOptions): HttpServer {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -58,10 +74,10 @@ export function createServer({ log, clock }: ServerOptions): HttpServer {
   };
 
   const server = createNodeServer({
-    headersTimeout: HEADERS_MS,
-    requestTimeout: REQUEST_MS,
-    keepAliveTimeout: KEEP_ALIVE_MS,
-    connectionsCheckingInterval: TIMEOUT_CHECK_MS,
+    headersTimeout: limits.headers,
+    requestTimeout: limits.request,
+    keepAliveTimeout: limits.keepAlive,
+    connectionsCheckingInterval: limits.look,
     maxHeaderSize: MAX_HEADER_BYTES,
   });
   let closing = false;

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import { systemClock } from '../../../core/clock.ts';
 import { createServer } from '../../../core/http/server/index.ts';
+import { DEFAULT_TIME_LIMITS } from '../../../core/http/server/server.ts';
+import type { TimeLimits } from '../../../core/http/server/server.ts';
 import type { Problem } from '../../../core/http/server/index.ts';
 import { silentLogger } from '../../../core/log.ts';
 import { CrossdockError } from '../../../core/model/errors.ts';
@@ -117,5 +119,88 @@ describe('The HTTP server', () => {
     });
     await server.close(60_000);
     await ended;
+  });
+});
+
+describe('The time limits of the HTTP server', () => {
+  /** Not so small that a busy machine would not serve a proper request in time. */
+  const QUICK: TimeLimits = { headers: 300, request: 600, keepAlive: 200, look: 20 };
+
+  /** A socket that writes what it is told, piece by piece, and what came until the server closed it. */
+  const talk = async (
+    limits: TimeLimits,
+    pieces: Iterable<string>,
+    everyMs: number,
+  ): Promise<{ readonly answer: string; readonly bodies: number }> => {
+    const server = createServer({ log: silentLogger, clock: systemClock, limits });
+    let bodies = 0;
+    server.mount('/take', (request, response) => {
+      request.resume();
+      request.once('end', () => {
+        bodies += 1;
+        response.end('taken');
+      });
+    });
+    const { port } = await server.listen(LOCAL);
+    const socket = connect(port, '127.0.0.1');
+    const stopped = new AbortController();
+    let answer = '';
+    socket.on('data', (chunk: Buffer) => (answer += chunk.toString()));
+    // To be cut while it writes is what it is there for.
+    socket.on('error', () => {});
+    const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
+    void (async () => {
+      for (const piece of pieces) {
+        socket.write(piece);
+        await systemClock.sleep(everyMs, stopped.signal);
+      }
+    })().catch(() => {});
+    await closed;
+    stopped.abort();
+    await server.close(1_000);
+    return { answer, bodies };
+  };
+  function* endlessly(first: string, again: string): Iterable<string> {
+    yield first;
+    for (;;) yield again;
+  }
+
+  it('cut a connection that says nothing', async () => {
+    await talk(QUICK, [], 1);
+  });
+
+  it('cut a client that sends its headers line by line for ever, with 408', async () => {
+    const { answer } = await talk(QUICK, endlessly('GET /take HTTP/1.1\r\nHost: x\r\n', 'X-More: 1\r\n'), 20);
+    assert.match(answer, /^HTTP\/1\.1 408 /);
+  });
+
+  it('cut a client whose body trickles for ever', async () => {
+    const head = 'POST /take HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n';
+    const { answer, bodies } = await talk(QUICK, endlessly(head, '.'), 20);
+    assert.equal(bodies, 0);
+    assert.doesNotMatch(answer, / 200 /);
+  });
+
+  it('cut a kept connection on which nothing more comes, after it was served', async () => {
+    const { answer, bodies } = await talk(QUICK, ['GET /take HTTP/1.1\r\nHost: x\r\n\r\n'], 1);
+    assert.match(answer, /^HTTP\/1\.1 200 [^]*taken/);
+    assert.equal(bodies, 1);
+  });
+
+  it('leave alone a client that is slow but not too slow, on a connection that it uses again', async () => {
+    const limits = { ...QUICK, headers: 10_000, request: 10_000, keepAlive: 500 };
+    const request = ['POST /take HTTP/1.1\r\nHost: x\r\n', 'Content-Length: 4\r\n\r\n', 'ab', 'cd'];
+    const { answer, bodies } = await talk(limits, [...request, ...request], 60);
+    assert.equal(bodies, 2);
+    assert.equal(answer.split('HTTP/1.1 200 ').length, 3);
+  });
+
+  it('are 15 s for headers and a minute for a request, and longer than what balancers keep idle connections', () => {
+    assert.deepEqual(DEFAULT_TIME_LIMITS, {
+      headers: 15_000,
+      request: 60_000,
+      keepAlive: 65_000,
+      look: 5_000,
+    });
   });
 });
