@@ -8,12 +8,16 @@ import type { CompiledSource } from './compose-intake.ts';
 
 export interface ServeOptions {
   readonly address: ListenAddress;
-  readonly intake: boolean;
+  /** Where webhooks go; absent in a process that takes none. */
+  readonly intake?: Intake;
   readonly api: boolean;
   readonly deps: ApiDeps;
+  readonly metrics: Metrics;
+}
+
+interface Intake {
   readonly sources: ReadonlyMap<string, CompiledSource>;
   readonly acceptor: Acceptor;
-  readonly metrics: Metrics;
 }
 
 /** Messages that may wait for their commit; beyond it senders are asked to come back. */
@@ -23,12 +27,12 @@ const MAX_WAITING = 5_000;
 export async function serve(
   options: ServeOptions,
 ): Promise<{ readonly url: string; readonly server: HttpServer }> {
-  const { deps, acceptor, metrics } = options;
+  const { deps, intake, metrics } = options;
   const { log, clock, project, authorizer } = deps;
   const server = createServer({ log, clock });
-  if (options.intake) {
-    const webhooks = webhooksOf(options);
-    const accepting = (): boolean => acceptor.depth < MAX_WAITING;
+  if (intake !== undefined) {
+    const webhooks = webhooksOf(intake, metrics);
+    const accepting = (): boolean => intake.acceptor.depth < MAX_WAITING;
     server.mount(
       '/in',
       webhookRouter({
@@ -47,7 +51,7 @@ export async function serve(
   return { url, server };
 }
 
-function webhooksOf({ sources, acceptor, metrics }: ServeOptions): ReadonlyMap<string, WebhookSource> {
+function webhooksOf({ sources, acceptor }: Intake, metrics: Metrics): ReadonlyMap<string, WebhookSource> {
   return new Map(
     [...sources].flatMap(([name, source]) => {
       if (source.kind !== 'push') return [];

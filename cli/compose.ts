@@ -1,17 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import { compileRoles, createAuthorizer, ensureAdminToken, newAdminToken } from '../core/access/index.ts';
-import {
-  appendEvents,
-  createEvent,
-  createPartitions,
-  dropExpired,
-  recordRevision,
-} from '../core/audit/index.ts';
+import { appendEvents, createEvent, createPartitions, recordRevision } from '../core/audit/index.ts';
 import { Settler, Worker } from '../core/delivery/index.ts';
 import type { BreakerState, Gate } from '../core/delivery/index.ts';
 import { createHttp } from '../core/http/outbound/index.ts';
 import type { ListenAddress } from '../core/http/server/index.ts';
-import { Acceptor, Relay, releaseAllOutbox, Scheduler } from '../core/intake/index.ts';
+import { Acceptor, Relay, releaseAllOutbox } from '../core/intake/index.ts';
 import type { Project } from '../core/language/index.ts';
 import type { Clock } from '../core/model/clock.ts';
 import type { Connector } from '../core/model/connector.ts';
@@ -20,15 +13,14 @@ import type { EventData, EventType } from '../core/model/event.ts';
 import type { Logger } from '../core/model/logger.ts';
 import {
   beginAnew,
-  createDeadLetterIngester,
-  createDispatcher,
   createReconciler,
   createSuspectRelease,
   endRun,
   hurryAfterOutage,
 } from '../core/recovery/index.ts';
-import { decodeDelivery, queueName, topologyOf } from '../core/transport/index.ts';
-import { compileSources, pullJobs } from './compose-intake.ts';
+import { queueName, topologyOf } from '../core/transport/index.ts';
+import { compileSources } from './compose-intake.ts';
+import type { CompiledSource } from './compose-intake.ts';
 import { createGauges, partsOf, queuedByRoute, warnOfRemoved } from './compose-observe.ts';
 import {
   actionsOf,
@@ -43,6 +35,7 @@ import {
   Unwinding,
 } from './compose-parts.ts';
 import type { Places } from './compose-parts.ts';
+import { startSchedules } from './compose-schedule.ts';
 import { serve } from './compose-serve.ts';
 import { createMetrics } from '../core/metrics/index.ts';
 
@@ -76,10 +69,7 @@ export interface Hub {
   stop(): Promise<void>;
 }
 
-const DISPATCH_MS = 1_000;
-const RECONCILE_MS = 30_000;
 const SUSPECTS_MS = 100;
-const MAINTAIN_MS = 3_600_000;
 
 /**
  * Puts a hub together and starts it: the one place that knows every part. What was opened is closed again when a later part
@@ -162,7 +152,11 @@ async function assemble(options: HubOptions, unwinding: Unwinding): Promise<Hub>
     });
   };
 
-  const relay = new Relay({ database, transport, clock, log, queues });
+  // What a mere API process puts into the outbox is found by those that relay.
+  const relay = does('intake', 'worker', 'scheduler')
+    ? new Relay({ database, transport, clock, log, queues })
+    : undefined;
+  const wake = (): void => relay?.wake();
   const queued = (): Promise<ReadonlyMap<string, number> | undefined> => queuedByRoute(transport, queues);
   const reconciler = createReconciler({
     database,
@@ -173,7 +167,7 @@ async function assemble(options: HubOptions, unwinding: Unwinding): Promise<Hub>
       (await queued()) ??
       Promise.reject(new CrossdockError('BROKER_REFUSED', 'the transport can not say what waits in it')),
     removeQueue: (route) => transport.remove(queueName(config.namespace, route)),
-    wake: () => relay.wake(),
+    wake,
   });
   const metrics = createMetrics({ clock, log, gauges: createGauges({ database, transport, queues, clock }) });
   const makeGood = (queue: string): void => {
@@ -192,7 +186,6 @@ async function assemble(options: HubOptions, unwinding: Unwinding): Promise<Hub>
     const suspects = await beginAnew({ database, clock, log, reconciler, deliveryLimit });
     unwinding.add('the run', () => endRun(database.db));
     if (suspects.length > 0) {
-      const wake = (): void => relay.wake();
       const release = createSuspectRelease({ database, clock, suspects, deliveryLimit, wake, paused });
       unwinding.add(
         'the release of suspects',
@@ -205,13 +198,13 @@ async function assemble(options: HubOptions, unwinding: Unwinding): Promise<Hub>
     madeAnew.forEach(makeGood);
   }
   await warnOfRemoved(database, [...programs.keys()], log);
-  if (does('intake', 'worker', 'scheduler')) {
+  if (relay !== undefined) {
     relay.start();
     unwinding.add('the relay', () => relay.stop());
   }
 
   if (does('worker')) {
-    const settler = new Settler({ database, clock, log, revision, onChildren: () => relay.wake() });
+    const settler = new Settler({ database, clock, log, revision, onChildren: wake });
     worker = new Worker({
       database,
       clock,
@@ -233,41 +226,19 @@ async function assemble(options: HubOptions, unwinding: Unwinding): Promise<Hub>
     await worker.start();
   }
 
+  const sources = does('intake', 'scheduler')
+    ? compileSources(project, gates)
+    : new Map<string, CompiledSource>();
   if (does('scheduler')) {
-    const dispatcher = createDispatcher({
-      database,
-      clock,
-      log,
-      wake: () => relay.wake(),
-      paused,
-    });
-    unwinding.add(
-      'the dispatcher',
-      clock.every(DISPATCH_MS, async () => void (await dispatcher.runOnce()), log),
+    const { deadLetters } = topology;
+    await startSchedules(
+      { database, transport, clock, log, metrics, config, sources, reconciler, deadLetters, paused, wake },
+      unwinding,
     );
-    unwinding.add(
-      'the reconciler',
-      clock.every(RECONCILE_MS, async (signal) => void (await reconciler.runOnce(signal)), log),
-    );
-    const maintain = async (): Promise<void> => {
-      await createPartitions(database.db, clock);
-      await dropExpired(database, { retention: config.retention, now: clock.now(), log });
-    };
-    unwinding.add('maintenance', clock.every(MAINTAIN_MS, maintain, log));
-    const ingester = createDeadLetterIngester({ database, clock, log, decode: decodeDelivery });
-    const deadLetters = await transport.consume(topology.deadLetters, 8, ingester);
-    unwinding.add('the dead-letter ingester', () => deadLetters.stop());
   }
 
-  const acceptor = new Acceptor({ database, clock, relay });
-  const sources = compileSources(project, gates);
-  if (does('scheduler')) {
-    const scheduler = new Scheduler({ database, clock, log });
-    const owner = randomUUID();
-    scheduler.start(pullJobs({ sources, database, clock, log, metrics, owner, wake: () => relay.wake() }));
-    unwinding.add('the scheduler', () => scheduler.stop());
-  }
-
+  const acceptor =
+    does('intake') && relay !== undefined ? new Acceptor({ database, clock, relay }) : undefined;
   const authorizer = createAuthorizer({ database, roles: compileRoles(config.roles), clock, log });
   const adminToken =
     (await ensureAdminToken(database.db, clock.now())) ??
@@ -276,10 +247,8 @@ async function assemble(options: HubOptions, unwinding: Unwinding): Promise<Hub>
       : undefined);
   const { url, server } = await serve({
     address: options.listen,
-    intake: does('intake'),
     api: does('api'),
-    sources,
-    acceptor,
+    ...(acceptor === undefined ? {} : { intake: { sources, acceptor } }),
     metrics,
     deps: {
       database,
@@ -292,12 +261,12 @@ async function assemble(options: HubOptions, unwinding: Unwinding): Promise<Hub>
       parts: partsOf({ database, transport, gates, serves: does('intake', 'api') }),
       queued,
       reconciler,
-      wakeRelay: () => relay.wake(),
+      wakeRelay: wake,
     },
   });
   unwinding.add('the HTTP server', async () => {
     await server.close(config.shutdown.graceMs);
-    await acceptor.drain();
+    await acceptor?.drain();
   });
 
   await note('hub_started', { version, revision, roles: [...roles] });

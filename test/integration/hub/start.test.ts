@@ -2,12 +2,13 @@ import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Role } from '../../../cli/compose.ts';
+import type { Hub, Role } from '../../../cli/compose.ts';
 import { CrossdockError } from '../../../core/model/errors.ts';
 import { freePort } from '../../../scripts/services/processes.ts';
 import { RecordingLog } from '../../support/recording-log.ts';
 import { startSink } from '../../support/sink.ts';
 import { startTestHub, writeProject } from '../../support/hub.ts';
+import { until } from '../../support/until.ts';
 
 const FILES = {
   'config/secret': 'a-secret-for-tests-only',
@@ -146,6 +147,42 @@ describe('the start of a hub', () => {
           { route: 'sales/orders/orders', outbox: 1, failures: 0 },
         ],
       );
+    } finally {
+      await project.remove();
+    }
+  });
+
+  it('leaves the outbox to the others where a process only serves the API', async () => {
+    const project = await writeProject(FILES);
+    const api = async <T>(hub: Hub, token: string, path: string, body?: object): Promise<T> => {
+      const response = await fetch(`${hub.url}/api/v1${path}`, {
+        ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }),
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      });
+      return (await response.json()) as T;
+    };
+    try {
+      const first = await startTestHub(project.root);
+      const token = first.adminToken ?? '';
+      const body = '{"id":"1"}';
+      const signature = createHmac('sha256', FILES['config/secret']).update(body).digest('hex');
+      const headers = { 'content-type': 'application/json', 'x-signature': signature };
+      await fetch(`${first.url}/in/sales/orders`, { method: 'POST', body, headers });
+      // The target's address is not allowed.
+      const failed = async () =>
+        (await api<{ items: unknown[] }>(first, token, '/failures')).items.length === 1;
+      await until(failed, { what: 'the failure' });
+      await first.stop();
+
+      const mere = await startTestHub(project.root, { roles: new Set(['api']) });
+      assert.deepEqual(await api(mere, token, '/failures/retry', { filter: { state: 'dead' } }), {
+        done: 1,
+        remaining: 0,
+      });
+      const outbox = async (): Promise<number | undefined> =>
+        (await api<{ routes: { outbox: number }[] }>(mere, token, '/health')).routes[0]?.outbox;
+      for (let look = 0; look < 5; look += 1) assert.equal(await outbox(), 1);
+      await mere.stop();
     } finally {
       await project.remove();
     }

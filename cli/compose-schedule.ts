@@ -1,0 +1,61 @@
+import { randomUUID } from 'node:crypto';
+import { createPartitions, dropExpired } from '../core/audit/index.ts';
+import { Scheduler } from '../core/intake/index.ts';
+import type { Project } from '../core/language/index.ts';
+import type { Metrics } from '../core/metrics/index.ts';
+import type { Clock } from '../core/model/clock.ts';
+import type { Logger } from '../core/model/logger.ts';
+import { createDeadLetterIngester, createDispatcher } from '../core/recovery/index.ts';
+import type { Reconciler } from '../core/recovery/index.ts';
+import type { Database } from '../core/store/index.ts';
+import { decodeDelivery } from '../core/transport/index.ts';
+import type { Transport } from '../core/transport/index.ts';
+import { pullJobs } from './compose-intake.ts';
+import type { CompiledSource } from './compose-intake.ts';
+import type { Unwinding } from './compose-parts.ts';
+
+export interface ScheduleOptions {
+  readonly database: Database;
+  readonly transport: Transport;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  readonly config: Project['hub'];
+  readonly sources: ReadonlyMap<string, CompiledSource>;
+  readonly reconciler: Reconciler;
+  /** The queue of dead letters. */
+  readonly deadLetters: string;
+  /** Routes whose connection's breaker is open. */
+  readonly paused: (route: string) => boolean;
+  /** There is something in the outbox. */
+  readonly wake: () => void;
+}
+
+const DISPATCH_MS = 1_000;
+const RECONCILE_MS = 30_000;
+const MAINTAIN_MS = 3_600_000;
+
+/** Starts what is done at certain times: due retries, reconciliation, partitions and retention, dead letters, pulls. */
+export async function startSchedules(options: ScheduleOptions, unwinding: Unwinding): Promise<void> {
+  const { database, transport, clock, log, metrics, config, sources, reconciler, paused, wake } = options;
+  const dispatcher = createDispatcher({ database, clock, log, wake, paused });
+  unwinding.add(
+    'the dispatcher',
+    clock.every(DISPATCH_MS, async () => void (await dispatcher.runOnce()), log),
+  );
+  unwinding.add(
+    'the reconciler',
+    clock.every(RECONCILE_MS, async (signal) => void (await reconciler.runOnce(signal)), log),
+  );
+  const maintain = async (): Promise<void> => {
+    await createPartitions(database.db, clock);
+    await dropExpired(database, { retention: config.retention, now: clock.now(), log });
+  };
+  unwinding.add('maintenance', clock.every(MAINTAIN_MS, maintain, log));
+  const ingester = createDeadLetterIngester({ database, clock, log, decode: decodeDelivery });
+  const deadLetters = await transport.consume(options.deadLetters, 8, ingester);
+  unwinding.add('the dead-letter ingester', () => deadLetters.stop());
+  const scheduler = new Scheduler({ database, clock, log });
+  scheduler.start(pullJobs({ sources, database, clock, log, metrics, owner: randomUUID(), wake }));
+  unwinding.add('the scheduler', () => scheduler.stop());
+}
