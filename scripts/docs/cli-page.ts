@@ -97,6 +97,7 @@ function surroundings(written: string[]): Io {
     interactive: false,
     ask: () => Promise.resolve(''),
     readStdin: () => Promise.resolve(''),
+    onKey: () => () => {},
     onSignal: () => () => {},
     exitCode: 0,
   };

@@ -120,7 +120,7 @@ function checkText(form: StringForm, wanted: StringForm, subject: string): reado
   ) {
     const hint =
       form.format === 'date-time' && format === 'date'
-        ? 'take its first ten characters: $substring(…, 0, 10)'
+        ? 'say whose day it is: $formatDate(…, "iso-date", "Europe/Berlin")'
         : undefined;
     told.push({
       code: 'wrong-format',

@@ -162,7 +162,7 @@ export const BROKEN_OUTPUT: readonly BrokenMapping[] = [
     name: 'a date and time for a date',
     mapping: setting('day: createdAt'),
     says: [
-      '8:12 wrong-format "day" must be a valid date, and is a date-time; take its first ten characters: $substring(…, 0, 10)',
+      '8:12 wrong-format "day" must be a valid date, and is a date-time; say whose day it is: $formatDate(…, "iso-date", "Europe/Berlin")',
     ],
   },
   {
