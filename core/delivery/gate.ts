@@ -4,6 +4,7 @@ import { CrossdockError } from '../model/errors.ts';
 import { Breaker } from './breaker.ts';
 import type { BreakerSettings, BreakerState } from './breaker.ts';
 import { Limiter } from './limiter.ts';
+import { onAbort } from './on-abort.ts';
 import type { LimiterSettings } from './limiter.ts';
 
 export interface GateSettings {
@@ -138,8 +139,7 @@ export class Gate {
   #withinTime<T>(call: Call, work: (timed: Call) => Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
       const ended = new AbortController();
-      const abort = (): void => ended.abort(call.signal.reason);
-      call.signal.addEventListener('abort', abort, { once: true });
+      const ignore = onAbort(call.signal, () => ended.abort(call.signal.reason));
       const cancel = this.#clock.after(this.#timeoutMs, () => {
         const error = new CrossdockError(
           'TARGET_TIMEOUT',
@@ -150,7 +150,7 @@ export class Gate {
       });
       const release = (): void => {
         cancel();
-        call.signal.removeEventListener('abort', abort);
+        ignore();
       };
       const succeed = (result: T): void => {
         release();

@@ -1,4 +1,5 @@
 import type { Clock } from '../model/clock.ts';
+import { onAbort } from './on-abort.ts';
 
 export interface LimiterSettings {
   /** At a time. */
@@ -53,17 +54,16 @@ export class Limiter {
       return undefined;
     }
     return new Promise<void>((resolve, reject) => {
-      const abandoned = (): void => {
+      const ignore = onAbort(signal, () => {
         this.#queue = this.#queue.filter((other) => other !== place);
         reject(signal.reason as Error);
-      };
+      });
       const place = {
         start: () => {
-          signal.removeEventListener('abort', abandoned);
+          ignore();
           resolve();
         },
       };
-      signal.addEventListener('abort', abandoned, { once: true });
       this.#queue.push(place);
       this.#startNext();
     });

@@ -32,6 +32,8 @@ export class Exchange implements Dispatcher.DispatchHandler, Expiring {
   readonly #deadlines: Deadlines;
   #resolve!: (response: HttpResponse) => void;
   #reject!: (error: CrossdockError) => void;
+  /** Its place among the deadlines. */
+  #slot: number | undefined;
   #settled = false;
   #started = false;
   #answered = false;
@@ -55,18 +57,13 @@ export class Exchange implements Dispatcher.DispatchHandler, Expiring {
     return this.#answered;
   }
 
-  get deadline(): number {
-    return this.#request.deadline;
-  }
-
   start(dispatcher: Dispatcher): void {
     const { method, origin, path, headers, body, signal } = this.#request;
     if (signal?.aborted === true) {
       this.#fail(this.#aborted());
       return;
     }
-    signal?.addEventListener('abort', this);
-    this.#deadlines.add(this);
+    this.#slot = this.#deadlines.add(this);
     dispatcher.dispatch(
       {
         method: method,
@@ -82,12 +79,12 @@ export class Exchange implements Dispatcher.DispatchHandler, Expiring {
     );
   }
 
-  /** Called by the abort signal, whose listener this object is. */
-  handleEvent(): void {
-    this.#fail(this.#aborted());
+  look(now: number): void {
+    if (this.#request.signal?.aborted === true) this.#fail(this.#aborted());
+    else if (this.#request.deadline <= now) this.#expire();
   }
 
-  expire(): void {
+  #expire(): void {
     this.#fail(
       this.#started
         ? new CrossdockError('TARGET_TIMEOUT', `${this.#name} did not answer in time.`)
@@ -139,8 +136,7 @@ export class Exchange implements Dispatcher.DispatchHandler, Expiring {
 
   #settle(): void {
     this.#settled = true;
-    this.#deadlines.remove(this);
-    this.#request.signal?.removeEventListener('abort', this);
+    if (this.#slot !== undefined) this.#deadlines.remove(this.#slot);
   }
 
   #aborted(): CrossdockError {
