@@ -260,6 +260,7 @@ class RabbitTransport implements Transport {
   #announceLost(queues: readonly string[]): void {
     for (const queue of queues) {
       this.#log.warn('a queue was gone and has been made anew', { queue });
+      for (const consumer of this.#consumers) if (consumer.queue === queue) consumer.subscribeAnew();
       for (const listener of this.#lostListeners) listener(queue);
     }
   }

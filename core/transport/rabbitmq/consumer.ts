@@ -58,6 +58,15 @@ export class RabbitConsumer implements Consumer {
     });
   }
 
+  get queue(): string {
+    return this.#options.queue;
+  }
+
+  /** Its queue was deleted and made anew: subscribes again, for the broker does not always tell that it has cancelled. */
+  subscribeAnew(): void {
+    if (this.#session?.open === true) this.#session.channel.close().catch(() => {});
+  }
+
   limit(concurrency: number): void {
     this.#limit = concurrency;
     this.#pump();
