@@ -81,6 +81,8 @@ function ajvWith(schemas: ReadonlyMap<string, JsonSchema>, strict: boolean, disc
   const ajv = new Ajv2020({
     allErrors: true,
     verbose: true,
+    // Else each object would have a `constructor` and a `toString`.
+    ownProperties: true,
     strict,
     strictTypes: false,
     strictTuples: false,

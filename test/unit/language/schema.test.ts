@@ -125,6 +125,23 @@ describe('schemaRegistry', () => {
     assert.deepEqual(messages(schema, { type: 'c' }), ['/type must be one of a, b']);
   });
 
+  it('takes no member that every object inherits for one of the value', () => {
+    const names = ['constructor', 'toString', 'hasOwnProperty'];
+    for (const name of names) {
+      const text = {
+        type: 'object',
+        properties: { [name]: { type: 'string' } },
+        additionalProperties: false,
+      };
+      assert.deepEqual(messages(text, {}), []);
+      assert.deepEqual(messages(text, { [name]: 1 }), [`/${name} must be a string`]);
+      assert.deepEqual(messages({ ...text, required: [name] }, {}), [` "${name}" is missing`]);
+      assert.deepEqual(messages({ ...text, required: [name] }, { [name]: 'mine' }), []);
+    }
+    assert.deepEqual(messages({ dependentRequired: { constructor: ['id'] } }, {}), []);
+    assert.deepEqual(messages({ dependentSchemas: { toString: { required: ['id'] } } }, {}), []);
+  });
+
   it('caps the number of faults', () => {
     assert.equal(
       messages(
