@@ -94,6 +94,7 @@ async function resolve(
   if (fallback !== undefined && isSecret)
     return { mistake: `a secret has no default: write \${env:${name}}` };
   const value = env[name];
+  // As in a shell, what is empty has the default too; without one it is an empty text.
   if (value !== undefined && (value !== '' || fallback === undefined)) return value;
   return fallback ?? { mistake: `the environment variable ${name} is not set` };
 }

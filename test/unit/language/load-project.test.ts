@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { BROKEN_MAPPINGS } from './broken-mappings.ts';
 import { BROKEN_SETTINGS } from './broken-settings.ts';
-import { ENV, GOOD, load, problemsOf } from './project-fixture.ts';
+import { edit, ENV, GOOD, load, problemsOf } from './project-fixture.ts';
 
 const BROKEN = [...BROKEN_MAPPINGS, ...BROKEN_SETTINGS];
 
@@ -72,6 +72,22 @@ describe('Reading a project', () => {
       mode: 'live',
     });
   });
+
+  for (const { reference, env, url } of [
+    { reference: '${env:HOST:-a}', env: {}, url: 'a' },
+    { reference: '${env:HOST:-a}', env: { HOST: '' }, url: 'a' },
+    { reference: '${env:HOST:-a}', env: { HOST: 'b' }, url: 'b' },
+    { reference: '${env:HOST:-}', env: {}, url: '' },
+    { reference: '${env:HOST}', env: { HOST: '' }, url: '' },
+    { reference: '${env:HOST:-a:-b $c}', env: {}, url: 'a:-b $c' },
+    { reference: '${env:HOST:-a}.${env:ZONE:-z}', env: { HOST: 'b' }, url: 'b.z' },
+  ])
+    it(`makes ${JSON.stringify(url)} of ${reference} with ${JSON.stringify(env)}`, async () => {
+      const files = edit('config/connections.yaml', 'https://erp.example', `'${reference}'`);
+      const { project, problems } = await load(files, { ...ENV, ...env });
+      assert.deepEqual(problems, []);
+      assert.equal((project?.connections.get('erp')?.settings as { url: string }).url, url);
+    });
 
   it('lets $${…} stand for itself', async () => {
     const connections = (GOOD['config/connections.yaml'] ?? '').replace(
