@@ -66,6 +66,13 @@ export const VARIABLES = {
     fallback: '127.0.0.1:7400',
     parse: listenOf,
   }),
+  CROSSDOCK_SANDBOX: variable({
+    about:
+      'Address and port of the sandbox systems: `start --sandbox` serves them there, and the sample hub looks there.',
+    example: '127.0.0.1:7501',
+    fallback: '127.0.0.1:7401',
+    parse: addressOf,
+  }),
   CROSSDOCK_LOG: variable({
     about: 'How much is logged: error, warn, info or debug.',
     example: 'debug',
@@ -154,6 +161,14 @@ export function listenOf(text: string): { readonly host: string; readonly port: 
   if (match === null || port > 65_535)
     throw new RangeError(`"${text}" is not an address and port such as 127.0.0.1:7400`);
   return { host: match[1] ?? (match[2] || '0.0.0.0'), port };
+}
+
+/** A place to listen at that others can be told as it stands: with a host, and a port that is not left to the system. */
+function addressOf(text: string): ReturnType<typeof listenOf> {
+  const address = listenOf(text);
+  if (text.startsWith(':') || address.port === 0)
+    throw new RangeError(`"${text}" names no host or no port, such as 127.0.0.1:7401`);
+  return address;
 }
 
 function variable<T>(definition: Variable<T>): Variable<T> {

@@ -3,6 +3,7 @@ import { startSandbox } from './sandbox.ts';
 
 const { values } = parseArgs({
   options: {
+    host: { type: 'string', default: '127.0.0.1' },
     port: { type: 'string', default: '7401' },
     hub: { type: 'string', default: 'http://127.0.0.1:7400' },
     ledger: { type: 'string' },
@@ -13,6 +14,7 @@ const { values } = parseArgs({
 });
 
 const sandbox = await startSandbox({
+  host: values.host,
   port: Number(values.port),
   hubUrl: values.hub,
   ledgerDir: values.ledger,

@@ -17,7 +17,7 @@ export function startCommand(io: Io): Command {
     .option('--roles <list>', `what this process does, of ${ROLES.join(',')} (default all)`, parseRoles)
     .option(
       '--sandbox',
-      'also run the sandbox systems that send traffic (only in the repository of crossdock)',
+      'also run the sandbox systems that send traffic, at CROSSDOCK_SANDBOX (default 127.0.0.1:7401); only in the repository of crossdock',
     )
     .addOption(
       new Option('--log-level <level>', 'how much is logged (CROSSDOCK_LOG; default info)').choices(LEVELS),

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Hub } from '../compose.ts';
+import type { Session } from '../session.ts';
 import { UsageError } from '../usage-error.ts';
 
 /** The sandbox systems, in a process of their own. */
@@ -15,14 +16,23 @@ export interface Sandbox {
  * Starts the sandbox systems of the repository beside the hub, sending it gentle traffic. They are no part of the published package.
  * Throws UsageError where they are not there, or can not start.
  */
-export async function startSandbox(hub: Hub, root: string, dataFolder: string): Promise<Sandbox> {
+export async function startSandbox(
+  hub: Hub,
+  { root, environment }: Pick<Session, 'root' | 'environment'>,
+  dataFolder: string,
+): Promise<Sandbox> {
   const program = fileURLToPath(new URL('../../sandbox/main.ts', import.meta.url));
   if (!existsSync(program))
     throw new UsageError(
       'There is no sandbox here: it is in the repository of crossdock, not in the package.',
     );
-  const args = ['--traffic', '--ledger', join(dataFolder, 'sandbox')];
-  const child = fork(program, hub.url === undefined ? args : [...args, '--hub', hub.url], {
+  const at = environment.CROSSDOCK_SANDBOX;
+  const args = [
+    ...['--traffic', '--ledger', join(dataFolder, 'sandbox')],
+    ...(at === undefined ? [] : ['--host', at.host, '--port', String(at.port)]),
+    ...(hub.url === undefined ? [] : ['--hub', hub.url]),
+  ];
+  const child = fork(program, args, {
     // The stock files are dropped where the sample project looks for them.
     cwd: root,
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
@@ -50,5 +60,6 @@ export async function startSandbox(hub: Hub, root: string, dataFolder: string): 
 
 /** The sentence in a stack trace. */
 function reasonIn(text: string): string {
-  return /^\s*(?:\w*Error(?: \[\w+\])?): (.*)$/m.exec(text)?.[1] ?? text.trim();
+  const reason = /^\s*(?:\w*Error(?: \[\w+\])?): (.*)$/m.exec(text)?.[1] ?? text.trim();
+  return reason.includes('EADDRINUSE') ? `${reason}; CROSSDOCK_SANDBOX gives it another address` : reason;
 }

@@ -36,7 +36,7 @@ export async function start(session: Session, options: StartOptions): Promise<Ex
   let sandbox: Sandbox | undefined;
   try {
     const tokenFile = await keepToken(hub, hubOptions.dataFolder);
-    if (options.sandbox) sandbox = await startSandbox(hub, session.root, hubOptions.dataFolder);
+    if (options.sandbox) sandbox = await startSandbox(hub, session, hubOptions.dataFolder);
     const facts = { project, hub, options: hubOptions, sandboxUrl: sandbox?.url, tokenFile };
     out.data(startFacts(facts));
     if (!out.json) out.print(startScreen(facts, session));

@@ -21,6 +21,8 @@ export interface HubProcessOptions {
   readonly amqpUrl?: string | undefined;
   /** More arguments of `crossdock start`. */
   readonly args?: readonly string[];
+  /** More variables, such as what the project's files refer to. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** A hub in a process of its own, started through the command line as an operator does. */
@@ -43,7 +45,7 @@ export interface HubProcess {
 }
 
 export function launchHub(options: HubProcessOptions): HubProcess {
-  const { root, port, databaseUrl, amqpUrl, args = [] } = options;
+  const { root, port, databaseUrl, amqpUrl, args = [], env = {} } = options;
   const url = `http://127.0.0.1:${port}`;
   const child = spawn(
     process.execPath,
@@ -54,6 +56,7 @@ export function launchHub(options: HubProcessOptions): HubProcess {
         ...environment(),
         CROSSDOCK_LOG: 'info',
         CROSSDOCK_LOG_FORMAT: 'json',
+        ...env,
         ...(databaseUrl === undefined ? {} : { CROSSDOCK_DATABASE_URL: databaseUrl }),
         ...(amqpUrl === undefined ? {} : { CROSSDOCK_AMQP_URL: amqpUrl }),
       },

@@ -35,6 +35,13 @@ describe('The environment', () => {
     }
   });
 
+  it('wants an address for the sandbox that its clients can use as it stands', () => {
+    const { CROSSDOCK_SANDBOX } = readEnvironment({ CROSSDOCK_SANDBOX: '127.0.0.1:7501' });
+    assert.deepEqual(CROSSDOCK_SANDBOX, { host: '127.0.0.1', port: 7501 });
+    for (const wrong of [':7501', '127.0.0.1:0', '7501'])
+      assert.throws(() => readEnvironment({ CROSSDOCK_SANDBOX: wrong }), /CROSSDOCK_SANDBOX: "/);
+  });
+
   it('reads listen addresses', () => {
     assert.deepEqual(listenOf('127.0.0.1:7400'), { host: '127.0.0.1', port: 7400 });
     assert.deepEqual(listenOf('[::1]:0'), { host: '::1', port: 0 });
