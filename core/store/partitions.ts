@@ -6,6 +6,7 @@ export const PARTITIONED = ['messages', 'payloads', 'events'] as const;
 export type PartitionedTable = (typeof PARTITIONED)[number];
 
 const DAY_MS = 86_400_000;
+const LOCK_ID = 7_400_003;
 
 export interface Partition {
   readonly table: PartitionedTable;
@@ -25,18 +26,25 @@ export function partitionBounds(day: number): { readonly from: string; readonly 
   return { from: lowestIdAt(day), to: lowestIdAt(day + DAY_MS) };
 }
 
-/** Makes the partitions of `days` days from the day of `fromMs` on, in all partitioned tables, where they are missing. */
+/**
+ * Makes the partitions of `days` days from the day of `fromMs` on, in all partitioned tables, where they are missing.
+ * Several processes may call it at once.
+ */
 export async function ensurePartitions(db: Db, fromMs: number, days: number): Promise<void> {
   const present = new Set((await listPartitions(db)).map((partition) => partition.name));
   for (let day = startOfDay(fromMs); day < startOfDay(fromMs) + days * DAY_MS; day += DAY_MS) {
     const { from, to } = partitionBounds(day);
     for (const table of PARTITIONED) {
       const name = partitionName(table, day);
-      // Identifiers and bounds are made here from numbers: nothing of the outside is in this text.
-      if (!present.has(name))
-        await db.raw(
+      if (present.has(name)) continue;
+      await db.transaction(async (trx) => {
+        // `if not exists` is looked at before the table is locked: of two at once, the second would fail.
+        await trx.raw('select pg_advisory_xact_lock(?)', [LOCK_ID]);
+        // Identifiers and bounds are made here from numbers: nothing of the outside is in this text.
+        await trx.raw(
           `create table if not exists ${name} partition of ${table} for values from ('${from}') to ('${to}')`,
         );
+      });
     }
   }
 }

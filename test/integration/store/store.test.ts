@@ -51,6 +51,13 @@ onEachStore('the store', (store) => {
     ]);
   });
 
+  it('makes partitions for many that ask at the same time', async () => {
+    const day = Date.parse('2026-04-01T00:00:00Z');
+    await Promise.all([1, 2, 3, 4].map(() => ensurePartitions(store().db, day, 2)));
+    const made = (await listPartitions(store().db)).filter(({ name }) => name.includes('202604'));
+    assert.equal(made.length, 6);
+  });
+
   it('stores bytes, arrays and timestamps unchanged through unnest', async () => {
     const ids = [newId(systemClock), newId(systemClock)];
     const bytes = [Buffer.from([0, 255, 92, 34]), Buffer.from('x'.repeat(5_000))];
