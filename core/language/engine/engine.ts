@@ -39,19 +39,23 @@ export interface Refusal {
  */
 export function compileProgram(tree: unknown, options: EngineOptions): Program | Refusal {
   const ast = tree as AstNode;
-  const facts = factsOf(ast);
-  const scope = new Scope(undefined, namesBoundIn([ast]));
-  const compile = (hidden: ReadonlySet<string>): Node =>
-    compileTree(ast, scope, { facts, hidden, onEvaluate: options.onEvaluate });
-  const settings: RunSettings = { limits: options.limits, marksAll: facts.marksAll, now: options.now };
-  let node: Node;
   try {
-    node = compile(NOTHING);
+    return compileWith(ast, options);
   } catch (error) {
     if (error instanceof NotCovered) return { reason: error.message, node: error.node };
     if (error instanceof RangeError) return { reason: 'it is nested too deep', node: ast };
     throw error;
   }
+}
+
+/** Throws NotCovered, and RangeError where the tree is deeper than the stack. */
+function compileWith(ast: AstNode, options: EngineOptions): Program {
+  const facts = factsOf(ast);
+  const scope = new Scope(undefined, namesBoundIn([ast]));
+  const compile = (hidden: ReadonlySet<string>): Node =>
+    compileTree(ast, scope, { facts, hidden, onEvaluate: options.onEvaluate });
+  const settings: RunSettings = { limits: options.limits, marksAll: facts.marksAll, now: options.now };
+  const node = compile(NOTHING);
   const functions = [...facts.variables].filter((name) => builtins().has(name));
   const variants = new Map<string, Node>();
 

@@ -311,6 +311,22 @@ describe('The engine', () => {
   });
 });
 
+describe('An expression that is nested deeper than the stack', () => {
+  it('is left to the interpreter, or refused where it can not even be parsed', () => {
+    const outcomes = new Set<string>();
+    for (const terms of [3_000, 4_000, 5_000, 6_000, 12_000]) {
+      try {
+        const { fallback } = compileExpression(text(`1${'+a'.repeat(terms)}`), DEFAULT_EXPRESSION_LIMITS);
+        outcomes.add(fallback?.reason ?? 'compiled');
+      } catch (error) {
+        outcomes.add((error as { code: string }).code);
+      }
+    }
+    outcomes.delete('compiled');
+    assert.deepEqual([...outcomes], ['it is nested too deep', 'CONFIG_INVALID']);
+  });
+});
+
 describe('Decimals in an expression that the engine does not take', () => {
   it('are refused before anything runs', () => {
     assert.throws(() => compileExpression(text('[$x := 1, $decimal("1")]'), DEFAULT_EXPRESSION_LIMITS), {
