@@ -20,10 +20,10 @@ export function meet(a: Type, b: Type): Type {
 }
 
 function meetForms(a: Form, b: Form): Form | undefined {
-  if (b.kind === 'any') return mark(a, a.maybe === true);
-  if (a.kind === 'any') return mark(b, b.maybe === true && a.maybe === true);
-  if (a.kind !== b.kind) return undefined;
   const maybe = a.maybe === true || b.maybe === true;
+  if (b.kind === 'any') return mark(a, maybe);
+  if (a.kind === 'any') return mark(b, maybe);
+  if (a.kind !== b.kind) return undefined;
   switch (a.kind) {
     case 'boolean':
       return meetBooleans(a.value, (b as typeof a).value, maybe);

@@ -3,12 +3,13 @@ import { BROKEN_EXPRESSIONS } from './broken-expressions.ts';
 import { BROKEN_NAMES } from './broken-names.ts';
 import { BROKEN_OUTPUT } from './broken-output.ts';
 import { GOOD_MAPPINGS } from './good-mappings.ts';
+import { GOOD_SCHEMAS } from './good-schemas.ts';
 import { findings } from './setting.ts';
 
 const BROKEN_MAPPINGS = [...BROKEN_NAMES, ...BROKEN_EXPRESSIONS, ...BROKEN_OUTPUT];
 
 describe('Static checks of a mapping', () => {
-  for (const { name, mapping, files } of GOOD_MAPPINGS) {
+  for (const { name, mapping, files } of [...GOOD_MAPPINGS, ...GOOD_SCHEMAS]) {
     it(`say nothing about ${name}`, async () => {
       assert.deepEqual(await findings(mapping, files), []);
     });
