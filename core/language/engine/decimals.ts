@@ -49,9 +49,15 @@ const ofList =
   };
 
 const ofOne =
-  (change: (value: Decimal, places: number) => unknown): DecimalFunction =>
-  ([value, places]) =>
-    isDecimal(value) ? change(value, typeof places === 'number' ? Math.floor(places) : 0) : undefined;
+  (change: (value: Decimal) => unknown): DecimalFunction =>
+  ([value]) =>
+    isDecimal(value) ? change(value) : undefined;
+
+/** Places that are no number at all are left to the signature, which refuses them; NaN counts as 0, as for numbers. */
+const round: DecimalFunction = ([value, places = 0]) =>
+  isDecimal(value) && typeof places === 'number'
+    ? value.rounded(Math.floor(places) || 0, 'half-even')
+    : undefined;
 
 /** A decimal is no object, though JSONata's signatures would let it pass for one. */
 const refused =
@@ -69,7 +75,7 @@ const FUNCTIONS: ReadonlyMap<string, DecimalFunction> = new Map([
   ['abs', ofOne((value) => value.absolute())],
   ['floor', ofOne((value) => value.rounded(0, 'floor'))],
   ['ceil', ofOne((value) => value.rounded(0, 'ceiling'))],
-  ['round', ofOne((value, places) => value.rounded(places, 'half-even'))],
+  ['round', round],
   ['string', ofOne((value) => value.toString())],
   ['number', ofOne((value) => value.toExactNumber())],
   ['type', ofOne(() => 'number')],

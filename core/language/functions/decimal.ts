@@ -116,7 +116,9 @@ export class Decimal {
 
   /** To so many places behind the point, or before it when negative. */
   rounded(places: number, mode: RoundingMode): Decimal {
-    return places >= this.#scale ? this : Decimal.ofUnits(this.units(places, mode), places);
+    // From this many places before the point on, nothing is left of any decimal.
+    const bounded = Math.max(places, -MAX_DIGITS - 1);
+    return bounded >= this.#scale ? this : Decimal.ofUnits(this.units(bounded, mode), bounded);
   }
 
   /** How many whole units of 10^-places: what `rounded` gives, as an integer. */
