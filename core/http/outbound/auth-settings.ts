@@ -13,14 +13,19 @@ export const authSchema: JsonSchema = {
   oneOf: [
     variant('none', 'No credentials.', [], {}),
     variant('basic', 'HTTP Basic (RFC 7617).', ['username', 'password'], {
-      username: { type: 'string', description: 'User name; without a colon.', pattern: '^[^:]*$' },
+      username: {
+        type: 'string',
+        description: 'User name; without a colon.',
+        pattern: '^[^:]*$',
+        examples: ['crossdock'],
+      },
       password: { type: 'string', description: 'Password.', 'x-secret': true },
     }),
     variant('bearer', 'A fixed token in the Authorization header (RFC 6750).', ['token'], {
       token: secret('The token.'),
     }),
     variant('api_key', 'A key in a header or in the query.', ['name', 'value'], {
-      name: text('Name of the header or query parameter, for example X-API-Key.'),
+      name: text('Name of the header or query parameter.', { examples: ['X-API-Key'] }),
       value: secret('The key.'),
       in: {
         enum: ['header', 'query'],
@@ -33,11 +38,16 @@ export const authSchema: JsonSchema = {
       'OAuth 2.0 client credentials (RFC 6749, 4.4).',
       ['token_url', 'client_id', 'client_secret'],
       {
-        token_url: text('Where tokens are asked for.', { pattern: '^https?://' }),
-        client_id: text('Client id.'),
+        token_url: text('Where tokens are asked for.', {
+          pattern: '^https?://',
+          examples: ['https://auth.example.com/oauth/token'],
+        }),
+        client_id: text('Client id.', { examples: ['crossdock'] }),
         client_secret: secret('Client secret.'),
-        scope: text('Scopes, separated by blanks.'),
-        audience: text('Audience, for authorization servers that want one.'),
+        scope: text('Scopes, separated by blanks.', { examples: ['orders:read orders:write'] }),
+        audience: text('Audience, for authorization servers that want one.', {
+          examples: ['https://api.example.com'],
+        }),
         client_auth: {
           enum: ['basic', 'body'],
           default: 'basic',
@@ -47,7 +57,7 @@ export const authSchema: JsonSchema = {
     ),
     variant('hmac', 'A signature over each body.', ['secret', 'header'], {
       secret: secret('The shared secret.'),
-      header: text('Header that carries the signature.'),
+      header: text('Header that carries the signature.', { examples: ['X-Signature'] }),
       algorithm: { enum: ['sha256', 'sha512'], default: 'sha256', description: 'Hash function.' },
       encoding: { enum: ['hex', 'base64'], default: 'hex', description: 'How the signature is written.' },
       prefix: {
@@ -57,6 +67,7 @@ export const authSchema: JsonSchema = {
       },
       timestamp_header: text(
         'Header that carries the time in seconds. With it `<seconds>.<body>` is signed instead of the body alone.',
+        { examples: ['X-Timestamp'] },
       ),
     }),
   ],

@@ -1,7 +1,6 @@
 import type { JsonSchema } from '../../model/json-schema.ts';
 import { branchesOf, tagOf } from '../../model/schema-outline.ts';
 import { isSchema } from '../local-ref.ts';
-import { commonExample } from './common-examples.ts';
 import { exampleOf } from './example-of.ts';
 
 /** `${env:NAME}` or `${file:PATH}` anywhere in a text. */
@@ -70,7 +69,7 @@ function nameTags(schema: JsonSchema, copy: Record<string, unknown>): void {
 
 function exemplify(name: string, schema: JsonSchema): JsonSchema {
   if (Array.isArray(schema['examples'])) return schema;
-  const example = exampleOf(schema) ?? commonExample(name, schema);
+  const example = exampleOf(schema);
   return example === undefined ? schema : { ...schema, examples: [example] };
 }
 
