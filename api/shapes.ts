@@ -6,14 +6,17 @@ export const UUID = {
   description: 'UUIDv7.',
 } as const;
 
+// The format alone lets leap seconds and `+01` through, of which no time can be made.
 export const TIME = {
   type: 'string',
   format: 'date-time',
+  pattern: ':[0-5][0-9](\\.[0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2})$',
   description: 'RFC 3339, for example 2026-03-01T12:00:00.000Z.',
 } as const;
 
 export const TEXT = { type: 'string' } as const;
-export const NAME = { type: 'string', minLength: 1, maxLength: 200 } as const;
+/** Without NUL, which the database takes in no text. */
+export const NAME = { type: 'string', pattern: '^[^\\u0000]+$', maxLength: 200 } as const;
 export const COUNT = { type: 'integer', minimum: 0 } as const;
 export const FLAG = { type: 'boolean' } as const;
 

@@ -106,7 +106,7 @@ export const searchMessages = endpoint({
     properties: {
       key: {
         type: 'string',
-        pattern: '^[^=]+=.+$',
+        pattern: '^[^=\\u0000]+=[^\\u0000]+$',
         maxLength: 500,
         description: 'Name and value: `order=4711`.',
       },

@@ -51,6 +51,9 @@ const BALANCE = {
   additionalProperties: false,
 } as const;
 
+/** Milliseconds; at most ten years. */
+const OVERDUE_AFTER = { type: 'integer', minimum: 0, maximum: 315_360_000_000 } as const;
+
 export const getReconciliation = endpoint({
   name: 'getReconciliation',
   method: 'GET',
@@ -62,8 +65,7 @@ export const getReconciliation = endpoint({
     properties: {
       ...PERIOD,
       overdueAfter: {
-        type: 'integer',
-        minimum: 0,
+        ...OVERDUE_AFTER,
         description: 'Milliseconds after which an open delivery counts as overdue; default 120000.',
       },
     },
@@ -92,8 +94,7 @@ export const redrive = endpoint({
     properties: {
       route: { ...NAME, description: 'Only this one.' },
       overdueAfter: {
-        type: 'integer',
-        minimum: 0,
+        ...OVERDUE_AFTER,
         description:
           'Milliseconds that a delivery must be open; default 120000, and then only where the queue is empty. 0 sends again all that is not final.',
       },

@@ -81,6 +81,28 @@ onServedApi('Every endpoint of the API', (served) => {
     assert.equal(form.status, 415);
   });
 
+  it('refuses times that are none, numbers that no time is made of, and texts that the database can not take', async () => {
+    const token = await api.issue(ADMIN);
+    for (const query of [
+      '/failures?since=2026-03-01T12:00:00%2B01',
+      '/messages?until=2016-12-31T23:59:60Z',
+      '/failures?route=a%00b',
+      '/audit?by=a%00b',
+      '/messages/search?key=order=a%00b',
+      '/reconcile?overdueAfter=99999999999999999',
+    ])
+      assert.equal((await api.send(token, 'GET', query)).status, 400, query);
+    const viewer = { name: 'ci', grants: [{ role: 'viewer', domains: ['*'] }] };
+    for (const [path, body] of [
+      ['/failures/reschedule', { filter: {}, dueAt: '2026-03-01T12:00:00+01' }],
+      ['/failures/retry', { filter: { mapping: 'a\u0000b' } }],
+      ['/reconcile/redrive', { overdueAfter: 99999999999999999 }],
+      ['/tokens', { ...viewer, expiresAt: '2999-12-31T23:59:60Z' }],
+      ['/tokens', { ...viewer, name: 'a\u0000b' }],
+    ] as const)
+      assert.equal((await api.send(token, 'POST', path, body)).status, 400, path);
+  });
+
   it('survives deeply nested and odd JSON', async () => {
     const token = await api.issue(ADMIN);
     const deep = '['.repeat(100_000) + ']'.repeat(100_000);
