@@ -39,24 +39,15 @@ export function checkString(
   test: Fitness,
   subject: string,
 ): readonly Told[] {
-  return form.values === undefined
-    ? checkText(form, wanted, subject)
-    : checkValues(form.values, wanted, test, subject);
-}
-
-function checkValues(
-  values: readonly string[],
-  wanted: StringForm,
-  test: Fitness,
-  subject: string,
-): readonly Told[] {
+  const { values } = form;
+  if (values === undefined) return checkText(form, wanted, subject);
   const wrong = values.flatMap((value) => {
     const what = faultOf(value, wanted, test);
     return what === undefined ? [] : [{ value, ...what }];
   });
   const [first] = wrong;
-  if (first === undefined) return [];
   const all = wrong.length === values.length;
+  if (first === undefined || (form.maybe === true && !all)) return [];
   const bad = wrong.filter(({ code }) => code === first.code).map(({ value }) => value);
   const message = `${subject} ${first.must}, and ${all ? 'is' : 'may be'} ${valuesText(bad)}`;
   const near =
@@ -140,8 +131,8 @@ export function checkNumber(form: NumberForm, wanted: NumberForm, subject: strin
   const allowed = wanted.values;
   if (form.values !== undefined) {
     const bad = form.values.filter((value) => !(allowed?.includes(value) ?? inRange(value, wanted)));
-    if (bad.length === 0) return [];
     const severity = bad.length === form.values.length ? 'error' : 'warning';
+    if (bad.length === 0 || (form.maybe === true && severity === 'warning')) return [];
     const is = `, and ${severity === 'error' ? 'is' : 'may be'} ${valuesText(bad)}`;
     if (allowed !== undefined)
       return [{ code: 'not-in-enum', severity, message: `${subject} must be ${valuesText(allowed)}${is}` }];

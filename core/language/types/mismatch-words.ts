@@ -1,6 +1,6 @@
 import type { Position } from '../../model/mapping.ts';
 import type { Absence, Form, Type } from './type.ts';
-import { kindsText, valuesText } from './words.ts';
+import { kindsText, surely, valuesText } from './words.ts';
 
 /** The value that is looked at. */
 export interface Where {
@@ -25,9 +25,7 @@ export function takesText(wanted: Type): string {
     form.kind === 'string' || form.kind === 'number' ? form.values : undefined,
   );
   const known = values.filter((list) => list !== undefined).flat();
-  return values.includes(undefined)
-    ? kindsText(wanted.forms.filter(({ maybe }) => maybe !== true))
-    : valuesText(known);
+  return values.includes(undefined) ? kindsText(surely(wanted.forms)) : valuesText(known);
 }
 
 /** Whether one item of a list would do. */

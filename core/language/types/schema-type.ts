@@ -41,7 +41,9 @@ export function schemaTypes(schemas: ReadonlyMap<string, JsonSchema>): SchemaTyp
 }
 
 const SCALARS = ['null', 'boolean', 'number', 'string'] as const;
-const DECIDING = ['if', 'not', 'dependentRequired', 'dependentSchemas', '$dynamicRef'] as const;
+/** Keywords that decide by the value, and those of them that may have members of their own. */
+const DECIDING = ['if', 'not', 'dependentRequired', 'dependentSchemas', '$dynamicRef'];
+const NAMING = ['then', 'else', 'dependentSchemas', '$dynamicRef'];
 
 class Reader {
   readonly #schemas: ReadonlyMap<string, JsonSchema>;
@@ -79,8 +81,10 @@ class Reader {
       type = { forms: joinForms(joinAll(branches).forms.map((form) => unsure(form, schema, choice))) };
     }
     const { forms } = type;
-    if (DECIDING.some((keyword) => schema[keyword] !== undefined))
-      return { forms: forms.map((form) => openUp(form, true)) };
+    const asked = withParts(schema);
+    const has = (keywords: readonly string[]): boolean =>
+      asked.some((part) => keywords.some((keyword) => part[keyword] !== undefined));
+    if (has(DECIDING)) return { forms: forms.map((form) => decided(openUp(form, true), has(NAMING))) };
     return schema['unevaluatedProperties'] === false ? { forms: forms.map(closed) } : type;
   }
 
@@ -233,6 +237,11 @@ function listed(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? (value as readonly unknown[]) : [];
 }
 
+/** A schema and all that it is put together of in its own place. */
+function withParts(schema: JsonSchema): readonly JsonSchema[] {
+  return [schema, ...listed(schema['allOf']).filter(isSchema).flatMap(withParts)];
+}
+
 /**
  * Which members an object has hangs together with which form it takes: `anyOf` of two `required`s says that one of two
  * is there. Where only one form is an object, nothing hangs on it.
@@ -258,6 +267,11 @@ function openUp(form: Form, all: boolean): Form {
       ] as const,
   );
   return { ...form, members: new Map(members) };
+}
+
+/** An object that has members of other names under some condition, unless it is closed. */
+function decided(form: Form, names: boolean): Form {
+  return names && form.kind === 'object' && form.rest !== undefined ? { ...form, dictionary: true } : form;
 }
 
 function closed(form: Form): Form {

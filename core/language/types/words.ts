@@ -25,8 +25,7 @@ export function wordsOf(type: Type, detail: Detail = IN_MESSAGES): string {
 
 /** The same without whether it can be missing. */
 export function formsText(type: Type, detail: Detail = IN_MESSAGES): string {
-  const sure = type.forms.filter(({ maybe }) => maybe !== true);
-  const shown = sure.length > 0 ? sure : type.forms;
+  const shown = surely(type.forms);
   if (shown.length === 0) return 'nothing';
   const list = shown.find((form): form is ListForm => form.kind === 'list');
   const others = shown.filter((form) => form !== list);
@@ -35,6 +34,12 @@ export function formsText(type: Type, detail: Detail = IN_MESSAGES): string {
   // A sequence: one of them alone is no list.
   if (others.length > 0 && texts === formsText(list.items, detail)) return `one or more ${texts}`;
   return texts === '' ? formText(list, detail) : `${texts} or ${formText(list, detail)}`;
+}
+
+/** The forms that really occur; all of them where that can be told of none. */
+export function surely(forms: readonly Form[]): readonly Form[] {
+  const sure = forms.filter(({ maybe }) => maybe !== true);
+  return sure.length > 0 ? sure : forms;
 }
 
 function formText(form: Form, detail: Detail): string {

@@ -307,6 +307,24 @@ export const BROKEN_OUTPUT: readonly BrokenMapping[] = [
     says: ['4:58 unknown-field the topic does not take "sku"; did you mean "skus"?'],
   },
   {
+    name: 'what a topic takes under some condition',
+    mapping: ofOrder('to:\n  - { target: x, topic: sales/own@1, map: { kind: { const: c }, name: id } }\n'),
+    files: {
+      'schemas/sales/own@1.json': JSON.stringify({
+        type: 'object',
+        required: ['kind', 'ref'],
+        properties: { kind: { enum: ['a', 'b'] }, name: { type: 'number' } },
+        if: { properties: { kind: { const: 'b' } } },
+        then: { required: ['name'] },
+      }),
+    },
+    says: [
+      '4:43 required-not-mapped the topic needs "ref"',
+      '4:51 not-in-enum "kind" must be "a" or "b", and is "c"',
+      '4:71 wrong-type "name" must be a number, and is a string; make a number of it with $number',
+    ],
+  },
+  {
     name: 'several mistakes in one expression',
     mapping: setting('text: custmer.firstName & $uppercse(curency)'),
     says: [

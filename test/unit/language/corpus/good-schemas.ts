@@ -1,4 +1,4 @@
-import { must, type GoodMapping } from './setting.ts';
+import { must, setting, type GoodMapping } from './setting.ts';
 
 const text = { type: 'string' };
 
@@ -22,5 +22,46 @@ export const GOOD_SCHEMAS: readonly GoodMapping[] = [
       },
     },
     must('ref: buyer.id\namount: buyer.limit'),
+  ),
+  of(
+    'names that a condition brings',
+    {
+      type: 'object',
+      required: ['kind', 'total'],
+      properties: { kind: { enum: ['b', 'p'] }, total: text },
+      if: { properties: { kind: { const: 'b' } } },
+      then: { properties: { totals: { type: 'object', properties: { net: text } } } },
+    },
+    setting('text: totals.net'),
+  ),
+  of(
+    'a closed schema of conditions',
+    {
+      type: 'object',
+      required: ['id', 'paid'],
+      properties: { id: text, paid: { type: 'boolean' }, total: { type: 'number' } },
+      allOf: [
+        {
+          if: { properties: { paid: { const: true } } },
+          then: { required: ['total'], properties: { paidAt: text } },
+        },
+      ],
+      unevaluatedProperties: false,
+    },
+    must('ref: paidAt ?? id\namount: "paid ? total : 0"'),
+  ),
+  of(
+    'a value that a refinement rules out',
+    {
+      allOf: [
+        {
+          type: 'object',
+          required: ['status'],
+          properties: { status: { enum: ['open', 'won', 'lost', 'void'] } },
+        },
+        { properties: { status: { not: { const: 'void' } } } },
+      ],
+    },
+    setting('stage: status'),
   ),
 ];
