@@ -87,7 +87,7 @@ export const MONEY_FUNCTIONS: readonly OwnFunction[] = [
     errors: ['X1001', 'X1003'],
     engineOnly: true,
     call: ([text, decimalMark, groupMark]) =>
-      text === undefined
+      text === undefined || decimalMark === undefined
         ? undefined
         : readAmount(text as string, decimalMark as string, optionalText(groupMark)),
   },

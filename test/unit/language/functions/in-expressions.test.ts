@@ -80,6 +80,7 @@ describe('Decimals in expressions', () => {
     ['$keys($decimal(1))', undefined],
     ['{ "n": missing ~> $decimal }', {}],
     ['$decimal(missing) + 1', undefined],
+    ['$parseDecimal("1.234", missing, ".")', undefined],
     ['lines.price.$decimal()', [1.5, 2]],
   ] as const) {
     it(`${source} is ${JSON.stringify(result)}`, () => {
