@@ -1,3 +1,4 @@
+import { inBounds } from './calendar.ts';
 import { FORMAT, optionalZone, TIMESTAMP, written, ZONE } from './date-arguments.ts';
 import { dateFormat } from './date-formats.ts';
 import type { DateFormat, View } from './date-format.ts';
@@ -202,7 +203,7 @@ function viewOf(moment: Moment, shows: DateFormat['shows'], zone: Zone | undefin
     return { local: moment.ms, offset: undefined };
   const at = toInstant(moment, zone);
   const offset = (zone ?? UTC).offsetAt(at);
-  return { local: at + offset, offset };
+  return { local: inBounds(at + offset), offset };
 }
 
 function isDate(value: unknown, format: DateFormat | undefined): boolean {

@@ -73,7 +73,7 @@ function periodAround(zone: string, ms: number): Period {
  */
 export function instantOf(local: number, zone: Zone): number {
   const [first] = candidates(local, zone);
-  return inBounds(first ?? local - zone.offsetAt(local - DAY));
+  return first ?? local - zone.offsetAt(local - DAY);
 }
 
 /** The latest point in time, up to a given one, when clocks in a zone showed a local time. */
@@ -92,10 +92,10 @@ function candidates(local: number, zone: Zone): readonly number[] {
     .map((offset) => local - offset);
 }
 
-/** A moment as a point in time; local times and dates (their first moment) are read in the zone. Throws X2008. */
+/** A moment as a point in time; local times and dates (their first moment) are read in the zone. Throws X2006, X2008. */
 export function toInstant(moment: Moment, zone: Zone | undefined): number {
   if (moment.kind === 'instant') return moment.ms;
-  if (zone !== undefined) return instantOf(moment.ms, zone);
+  if (zone !== undefined) return inBounds(instantOf(moment.ms, zone));
   const what = moment.kind === 'date' ? 'a date' : 'a local time';
   throw new FunctionFault(
     'X2008',

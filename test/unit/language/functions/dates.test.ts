@@ -179,6 +179,12 @@ describe('$startOf and $endOf', () => {
     );
   });
 
+  it('end with the last year that there is', () => {
+    for (const unit of ['year', 'quarter', 'month', 'day', 'hour', 'millisecond'])
+      assert.equal(call('endOf', '9999-12-31T23:59:59.999Z', unit), '9999-12-31T23:59:59.999Z', unit);
+    assert.throws(() => call('endOf', '9999-12-31T12:00:00Z', 'day', 'America/New_York'), { code: 'X2006' });
+  });
+
   it('refuse hours of a date', () => {
     assert.throws(() => call('startOf', '2026-03-01', 'hour'), { code: 'X2009' });
     assert.throws(() => call('startOf', '2026-03-01T10:00:00', 'day'), { code: 'X2008' });
@@ -241,6 +247,9 @@ describe('$addDuration and $dateDiff', () => {
     assert.throws(() => call('formatDate', 8e15, 'iso-date'), { code: 'X2006' });
     assert.throws(() => call('formatDate', '0000-01-01', 'iso-date'), { code: 'X2006' });
     assert.equal(call('formatDate', '0099-01-01', 'eu-date'), '01.01.0099');
+    assert.throws(() => call('formatDate', '9999-12-31T23:30:00Z', 'eu-date', 'Europe/Berlin'), {
+      code: 'X2006',
+    });
     for (const bad of ['', 'P', 'P1', '1M', 'P1.5M', 'PT', 'P1H', 'p1x', `P${'1'.repeat(80)}D`])
       assert.throws(() => call('addDuration', '2026-01-01', bad), { code: 'X2005' }, bad);
   });
