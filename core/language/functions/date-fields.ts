@@ -31,8 +31,8 @@ export function shownBy(letters: string): Moment['kind'] {
 }
 
 /**
- * The moment that the fields say. Throws X2004 when they are no full date, X2002 when there is no such date or when the
- * weekday or quarter is another.
+ * The moment that the fields say. Throws X2004 when they are no full date or time of day, X2002 when there is no such
+ * date or when the weekday, the quarter or the half of the day is another.
  */
 export function fieldsToMoment(fields: Fields, pattern: string): Moment {
   const day = dayMs(fields, pattern);
@@ -63,14 +63,21 @@ function dayMs(fields: Fields, pattern: string): number {
   throw new FunctionFault('X2004', `the date pattern ${shown(pattern)} has no full date to read`);
 }
 
-function hourOf({ hour, hourOfHalf, half, minute, offset }: Fields, pattern: string): number | undefined {
-  if (hour !== undefined) return hour;
+function hourOf(fields: Fields, pattern: string): number | undefined {
+  const { hour, hourOfHalf, half } = fields;
+  if (hour !== undefined) {
+    if (half !== undefined && half !== Math.floor(hour / 12))
+      throw new FunctionFault('X2002', 'the time is in the other half of the day');
+    return hour;
+  }
   if (hourOfHalf !== undefined && half !== undefined) {
     if (hourOfHalf < 1 || hourOfHalf > 12)
       throw new FunctionFault('X2002', `there is no hour ${hourOfHalf} of half a day`);
     return (hourOfHalf % 12) + half * 12;
   }
-  if (hourOfHalf === undefined && minute === undefined && offset === undefined) return undefined;
+  const { minute, second, millisecond, offset } = fields;
+  if ([hourOfHalf, half, minute, second, millisecond, offset].every((part) => part === undefined))
+    return undefined;
   throw new FunctionFault('X2004', `the date pattern ${shown(pattern)} has no full time of day to read`);
 }
 

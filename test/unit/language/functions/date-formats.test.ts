@@ -69,6 +69,7 @@ describe('Date formats', () => {
       ['20260230', 'sap-date'],
       ['2026-03-01 25:00:00', 'sql-datetime'],
       ['Mon, 01 Mar 2026 17:45:10 +0000', 'rfc-2822'],
+      ['2026-03-01 17:45 AM', 'yyyy-MM-dd HH:mm a'],
       [60, 'excel-serial'],
       [0, 'excel-serial'],
     ])
@@ -112,7 +113,13 @@ describe('Date formats', () => {
     assert.equal(format('2026-08-20', 'MM/yyyy'), '08/2026');
     assert.throws(() => parse('08/2026', 'MM/yyyy'), { code: 'X2004' });
     assert.equal(format('2026-03-01T01:05:00', "h 'o''clock'"), "1 o'clock");
-    assert.throws(() => parse('1, 01.03.2026', 'h, dd.MM.yyyy'), { code: 'X2004' });
+    for (const [text, pattern] of [
+      ['1, 01.03.2026', 'h, dd.MM.yyyy'],
+      ['10, 01.03.2026', 'ss, dd.MM.yyyy'],
+      ['500, 01.03.2026', 'SSS, dd.MM.yyyy'],
+      ['PM, 01.03.2026', 'a, dd.MM.yyyy'],
+    ])
+      assert.throws(() => parse(text, pattern), { code: 'X2004' }, text);
   });
 
   it('need a time zone where a text alone is no point in time', () => {
