@@ -174,7 +174,7 @@ class ValueWalk {
         `must have at most ${items(wanted.max)}, and has ${form.min}${form.max > form.min ? ' or more' : ''}`,
         'error',
       );
-    if (form.max === 0 || wanted.first !== undefined) return found;
+    if (form.max === 0) return found;
     return [
       ...found,
       ...this.value(present(form.items), wanted.items, { ...where, path: [...where.path, '[]'] }),

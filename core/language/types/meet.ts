@@ -121,12 +121,10 @@ function meetLists(a: ListForm, b: ListForm): ListForm | undefined {
   const min = Math.max(a.min, b.min);
   const max = Math.min(a.max, b.max);
   if (min > max) return undefined;
-  const first = a.first ?? b.first;
   return listOf(() => meet(a.items, b.items), {
     min,
     max,
     ...(a.single === true || b.single === true ? { single: true } : {}),
-    ...(first === undefined ? {} : { first }),
   });
 }
 

@@ -1,7 +1,7 @@
 import type { JsonSchema } from '../../model/json-schema.ts';
 import { isSchema, lookUp } from '../local-ref.ts';
 import { findSchema } from '../schema-refs.ts';
-import { join, joinAll, joinForms, listOf, memberOf, typeOfValue } from './join.ts';
+import { joinAll, joinForms, listOf, memberOf, typeOfValue } from './join.ts';
 import { meet } from './meet.ts';
 import { ANY, loosened, NEVER, UNKNOWN, withAbsence } from './type.ts';
 import type { Form, ListForm, Member, NumberForm, ObjectForm, StringForm, Type } from './type.ts';
@@ -153,16 +153,16 @@ class Reader {
     const { items, prefixItems } = schema;
     const single = base.shaped && schema['type'] === 'array';
     const places = listed(prefixItems);
-    const first = places.map((place) => memberOf(() => this.type(place, { ...base, shaped: false })));
     const rest = (): Type => (items === undefined ? ANY : this.type(items, base));
-    const all = (): Type =>
-      first.map(({ type }) => type).reduce(join, items === false && first.length > 0 ? NEVER : rest());
+    const elsewhere = { ...base, shaped: false };
+    // Which of several kinds an item is hangs on its place, which nobody follows.
+    const any = (): Type =>
+      loosened(joinAll([...places.map((place) => this.type(place, elsewhere)), rest()]));
     const max = numberAt(schema, 'maxItems') ?? Infinity;
-    return listOf(all, {
+    return listOf(places.length === 0 ? rest : any, {
       min: numberAt(schema, 'minItems') ?? 0,
       max: items === false ? Math.min(max, places.length) : max,
       ...(single ? { single } : {}),
-      ...(first.length === 0 ? {} : { first: first.map(({ type }) => type) }),
     });
   }
 

@@ -83,8 +83,6 @@ export interface ListForm extends Marked {
   readonly sequence?: true | 'maybe';
   /** In what is wanted: an item that stands alone is made a list of one. */
   readonly single?: true;
-  /** In what is wanted: types by place, before `items` hold for the rest. */
-  readonly first?: readonly Type[];
 }
 
 export interface ObjectForm extends Marked {

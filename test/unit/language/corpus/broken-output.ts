@@ -325,6 +325,19 @@ export const BROKEN_OUTPUT: readonly BrokenMapping[] = [
     ],
   },
   {
+    name: 'an item that no place of a list takes',
+    mapping: ofOrder('to:\n  - { target: x, topic: sales/own@1, map: { pair: "[id]" } }\n'),
+    files: {
+      'schemas/sales/own@1.json': JSON.stringify({
+        type: 'object',
+        properties: { pair: { type: 'array', prefixItems: [{ type: 'number' }], items: false } },
+      }),
+    },
+    says: [
+      '4:51 wrong-type each item of "pair" must be a number, and is a string; make a number of it with $number',
+    ],
+  },
+  {
     name: 'several mistakes in one expression',
     mapping: setting('text: custmer.firstName & $uppercse(curency)'),
     says: [

@@ -64,4 +64,20 @@ export const GOOD_SCHEMAS: readonly GoodMapping[] = [
     },
     setting('stage: status'),
   ),
+  of(
+    'a list of which each place has its own kind',
+    {
+      type: 'object',
+      required: ['pair'],
+      properties: {
+        pair: {
+          type: 'array',
+          prefixItems: [{ type: 'object', properties: { name: text } }, { type: 'number' }],
+          items: false,
+          minItems: 2,
+        },
+      },
+    },
+    setting('text: pair[0].name\nprice: pair[1]'),
+  ),
 ];

@@ -39,6 +39,7 @@ export function describedValues(depth: number): fc.Arbitrary<Described> {
       arbitrary: fc.tuple(inner, fc.constantFrom<Bounds>([0, 3], [1, 3], [1, 1], [2, 2], [0, 1])).map(listOf),
       weight: 3,
     },
+    { arbitrary: fc.tuple(inner, inner).map(pairOf), weight: 1 },
     { arbitrary: fc.tuple(describedObjects(depth), describedObjects(depth)).map(eitherOf), weight: 1 },
   );
 }
@@ -74,6 +75,13 @@ function listOf([inner, [min, max]]: readonly [Described, Bounds]): Described {
   return {
     schema: { type: 'array', items: inner.schema, minItems: min, maxItems: max },
     value: fc.array(inner.value, { minLength: min, maxLength: max }),
+  };
+}
+
+function pairOf([one, other]: [Described, Described]): Described {
+  return {
+    schema: { type: 'array', prefixItems: [one.schema, other.schema], items: false, minItems: 2 },
+    value: fc.tuple(one.value, other.value),
   };
 }
 
