@@ -87,7 +87,7 @@ export function failureRoutes({ database, authorizer, clock, wakeRelay }: ApiDep
 
     serve(editFailure, async (call) => {
       const { id } = call.params;
-      await edit(acting, { id, ...domainsOf(call.scope) }, { payload: payloadOf(call.body) }, actOf(call));
+      await edit(acting, { id, ...domainsOf(call.scope) }, payloadOf(call.body), actOf(call));
       return viewOf(await visible(id, call.scope));
     }),
   ];

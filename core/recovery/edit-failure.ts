@@ -5,22 +5,15 @@ import { query } from '../store/index.ts';
 import { lockFailures, requireState } from './select-failures.ts';
 import type { Act, ActDeps } from './select-failures.ts';
 
-/** What a failed delivery is tried with from now on. */
-export interface Edit {
-  readonly payload: Buffer;
-  /** How large it may be. Default 10 MiB. */
-  readonly maxBytes?: number;
-}
-
 /**
  * Replaces the payload that a failed delivery is tried with from now on; it is not sent by this. The original stays
  * with the message. The new one has the message's content type and must be readable as such: throws BODY_UNREADABLE,
- * BODY_TOO_LARGE; NOT_FOUND for an unknown failure, or one that is not of `domains`; CONFLICT while it is under way.
+ * BODY_TOO_LARGE (above 10 MiB); NOT_FOUND for an unknown failure, or one that is not of `domains`; CONFLICT while it is under way.
  */
 export async function editFailure(
   { database, clock }: ActDeps,
   { id, domains }: { readonly id: string; readonly domains?: readonly string[] },
-  { payload, maxBytes }: Edit,
+  payload: Buffer,
   act: Act,
 ): Promise<void> {
   await database.transaction(async (db) => {
@@ -34,7 +27,7 @@ export async function editFailure(
       [row.id],
     );
     if (message === undefined) return;
-    parseBody(message.content_type, payload, maxBytes === undefined ? {} : { maxBytes });
+    parseBody(message.content_type, payload);
     await query(db, 'update failures set edited = ? where id = ?', [payload, row.id]);
     await appendEvents(db, [
       createEvent(

@@ -91,16 +91,6 @@ export async function getFailure(db: Db, id: string): Promise<Failure | undefine
   return row && failureOf(row);
 }
 
-export async function countFailures(db: Db, filter: FailureFilter = {}): Promise<number> {
-  const where = failuresWhere(filter);
-  const [row] = await query<{ count: string }>(
-    db,
-    `select count(*) as count from failures f${where.sql}`,
-    where.bindings,
-  );
-  return Number(row?.count ?? 0);
-}
-
 /** Failures that are alike, counted; the largest groups first, 200 at most. */
 export async function groupFailures(db: Db, filter: FailureFilter = {}): Promise<readonly FailureGroup[]> {
   const where = failuresWhere(filter);

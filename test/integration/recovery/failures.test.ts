@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { CrossdockError } from '../../../core/model/errors.ts';
 import {
-  countFailures,
   failureFromOutcome,
   failureTotals,
   getFailure,
@@ -60,7 +59,7 @@ onEachStore('failures', (store) => {
     const [lane] = (await accept(store(), clock)) as [Lane];
     await settle(stage(), 'delivered', DELIVERED, lane);
     await fail(stage(), lane, DEAD);
-    assert.equal(await countFailures(store().db), 0);
+    assert.deepEqual((await listFailures(store().db)).items, []);
   });
 
   it('take any text that a target may have answered', async () => {
@@ -99,7 +98,6 @@ onEachStore('failures', (store) => {
     assert.deepEqual(await ids({ messageId: 'nothing' }), []);
     assert.deepEqual(await ids({ since: clock.now() - 1_000 }), [wait.failureId, doubt.failureId]);
     assert.deepEqual(await ids({ until: clock.now() - 1_000 }), [dead.failureId]);
-    assert.equal(await countFailures(store().db, { mapping: 'sales/orders' }), 2);
     assert.equal(await getFailure(store().db, newId(clock)), undefined);
     assert.equal(await getFailure(store().db, 'nothing'), undefined);
   });
@@ -129,7 +127,8 @@ onEachStore('failures', (store) => {
       },
     );
     assert.deepEqual(other?.states, { waiting: 1 });
-    assert.equal(await countFailures(store().db, { fingerprint: group?.fingerprint as string }), 3);
+    const { items } = await listFailures(store().db, { fingerprint: group?.fingerprint as string });
+    assert.equal(items.length, 3);
     assert.deepEqual(await failureTotals(store().db), [
       { route: 'sales/orders/crm', state: 'waiting', count: 1, oldest: first + 3_000 },
       { route: 'sales/orders/erp', state: 'dead', count: 3, oldest: first },
