@@ -20,7 +20,7 @@ export type { MessagePayload } from './read-payload.ts';
 export { recordRevision } from './record-revision.ts';
 export { createPartitions, dropExpired } from './retention.ts';
 export type { Dropped, Retention } from './retention.ts';
-export { piecesOf } from './standing.ts';
+export { FINALS_SQL, piecesOf } from './standing.ts';
 export type { Window } from './standing.ts';
 export { isFinished, unfinished, unfinishedQuery } from './unfinished.ts';
 export type { UnfinishedDelivery, UnfinishedFilter } from './unfinished.ts';

@@ -5,7 +5,8 @@ import { CrossdockError } from '../model/errors.ts';
 import type { Logger } from '../model/logger.ts';
 import { query } from '../store/index.ts';
 import type { Database, Db } from '../store/index.ts';
-import { giveUp } from './give-up.ts';
+import { giveUpWaiting, WAITING_COLUMNS } from './give-up.ts';
+import type { WaitingDelivery } from './give-up.ts';
 import { groupSize, suspiciousFrom } from './group-size.ts';
 import type { Reconciler } from './reconciler.ts';
 
@@ -19,11 +20,7 @@ export interface BeginAnewOptions {
 }
 
 /** A delivery that was under way at several crashes. It is held in the outbox. */
-export interface Suspect {
-  readonly outboxId: string;
-  readonly messageId: string;
-  readonly journeyId: string;
-  readonly route: string;
+export interface Suspect extends WaitingDelivery {
   /** At how many crashes it was under way since it was settled last. */
   readonly crashes: number;
 }
@@ -41,13 +38,14 @@ export async function beginAnew(options: BeginAnewOptions): Promise<readonly Sus
   await beginRun(database.db);
 
   const suspects: Suspect[] = [];
-  for (const waiting of await suspicious(database.db, suspiciousFrom(deliveryLimit))) {
-    if (groupSize(waiting.crashes, deliveryLimit) > 0) suspects.push(waiting);
-    else if (await bury(options, waiting))
+  for (const suspect of await suspicious(database.db, suspiciousFrom(deliveryLimit))) {
+    const { messageId, route, crashes } = suspect;
+    if (groupSize(crashes, deliveryLimit) > 0) suspects.push(suspect);
+    else if (await giveUpWaiting(options, suspect, crashedAt(crashes)))
       log.error('a delivery was given up: it may be what ends the process', {
-        message: waiting.messageId,
-        route: waiting.route,
-        crashes: waiting.crashes,
+        message: messageId,
+        route,
+        crashes,
       });
   }
   if (suspects.length === 0) return [];
@@ -57,59 +55,30 @@ export async function beginAnew(options: BeginAnewOptions): Promise<readonly Sus
   );
   log.warn(
     'deliveries that were under way at several crashes are sent in small groups, to find the one that does it',
-    {
-      count: suspects.length,
-    },
+    { count: suspects.length },
   );
   return suspects;
 }
 
-interface WaitingSuspect extends Suspect {
-  readonly attempts: number;
-  readonly step: number;
-  readonly retriedAt: Date | null;
-}
-
-function bury({ database, clock }: BeginAnewOptions, suspect: WaitingSuspect): Promise<boolean> {
-  const { messageId, journeyId, route, attempts, step, retriedAt, crashes } = suspect;
-  const delivery = {
-    message: { id: messageId, journeyId },
-    route,
-    attempts,
-    step,
-    repeat: true,
-    ...(retriedAt === null ? {} : { retriedAt: retriedAt.getTime() }),
-  };
-  const error = new CrossdockError(
+function crashedAt(crashes: number): CrossdockError {
+  return new CrossdockError(
     'DELIVERY_LIMIT',
     `${crashes} times the hub ended, without stopping, while it had this delivery`,
   );
-  return database.transaction(async (db) => {
-    await query(db, 'delete from outbox where id = ?', [suspect.outboxId]);
-    return giveUp(db, delivery, error, clock);
-  });
 }
 
 /**
  * Deliveries in the outbox that were under way at so many crashes or more, since they were settled or retried last. Each
  * crash is an event, so first come the few that have enough of them, along the index of such events.
  */
-async function suspicious(db: Db, crashes: number): Promise<readonly WaitingSuspect[]> {
-  const rows = await query<{
-    id: string;
-    message_id: string;
-    journey_id: string;
-    route: string;
-    attempts: number;
-    step: number;
-    retried_at: Date | null;
-  }>(
+async function suspicious(db: Db, crashes: number): Promise<readonly Suspect[]> {
+  const rows = await query<WaitingDelivery>(
     db,
     `with often as materialized (
        select journey_id, message_id, route from events where type = 'redriven' and data->>'reason' = 'crash'
         group by journey_id, message_id, route having count(*) >= ?
      )
-     select o.id, o.message_id, often.journey_id, o.route, o.attempts, o.step, o.retried_at
+     select ${WAITING_COLUMNS}, often.journey_id as "journeyId"
        from often join outbox o on o.message_id = often.message_id and o.route = often.route order by o.id`,
     [crashes],
   );
@@ -124,20 +93,11 @@ async function suspicious(db: Db, crashes: number): Promise<readonly WaitingSusp
                 and (e.type in ('dead', 'in_doubt', 'retry_scheduled', 'throttled', 'retried')
                      or e.type = 'redriven' and e.data->>'reason' = 'crash')) facts
       group by message_id, route`,
-    [[...new Set(rows.map((row) => row.journey_id))]],
+    [[...new Set(rows.map((row) => row.journeyId))]],
   );
   const found = new Map(counts.map((row) => [deliveryKey(row.message_id, row.route), row.crashes]));
   return rows
-    .map((row) => ({
-      outboxId: row.id,
-      messageId: row.message_id,
-      journeyId: row.journey_id,
-      route: row.route,
-      attempts: row.attempts,
-      step: row.step,
-      retriedAt: row.retried_at,
-      crashes: found.get(deliveryKey(row.message_id, row.route)) ?? 0,
-    }))
+    .map((row) => ({ ...row, crashes: found.get(deliveryKey(row.messageId, row.route)) ?? 0 }))
     .filter((row) => row.crashes >= crashes);
 }
 

@@ -4,7 +4,7 @@ import type { Delivery } from '../model/delivery.ts';
 import type { CrossdockError } from '../model/errors.ts';
 import type { Message } from '../model/message.ts';
 import { query } from '../store/index.ts';
-import type { Db } from '../store/index.ts';
+import type { Database, Db } from '../store/index.ts';
 import { failureFromOutcome } from './failure-from-outcome.ts';
 import { recordFailures } from './record-failures.ts';
 
@@ -41,4 +41,29 @@ export async function giveUp(
   await recordFailures(db, [row]);
   await appendEvents(db, [event]);
   return true;
+}
+
+/** A delivery in the outbox. */
+export interface WaitingDelivery extends Pick<Delivery, 'route' | 'attempts' | 'step'> {
+  readonly outboxId: string;
+  readonly messageId: string;
+  readonly journeyId: string;
+}
+
+/** What a `WaitingDelivery` is read with, of `outbox o`; the journey is the message's. */
+export const WAITING_COLUMNS = `o.id as "outboxId", o.message_id as "messageId", o.route, o.attempts, o.step`;
+
+/** The same as `giveUp`, of a delivery in the outbox. Not of one that a relay has in hand. */
+export function giveUpWaiting(
+  { database, clock }: { readonly database: Database; readonly clock: Clock },
+  { outboxId, messageId, journeyId, route, attempts, step }: WaitingDelivery,
+  error: CrossdockError,
+): Promise<boolean> {
+  const delivery = { message: { id: messageId, journeyId }, route, attempts, step, repeat: true };
+  return database.transaction(async (db) => {
+    const taken = await query(db, 'delete from outbox where id = ? and claimed_until < now() returning 1', [
+      outboxId,
+    ]);
+    return taken.length > 0 && giveUp(db, delivery, error, clock);
+  });
 }

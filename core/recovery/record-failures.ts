@@ -1,5 +1,4 @@
-import { plainText } from '../audit/index.ts';
-import { FINAL_EVENTS } from '../model/event.ts';
+import { deliveryKey, FINALS_SQL, plainText } from '../audit/index.ts';
 import type { Failure } from '../model/failure.ts';
 import { query } from '../store/index.ts';
 import type { Db } from '../store/index.ts';
@@ -9,8 +8,6 @@ export interface FailureRow extends Omit<Failure, 'edited'> {
   /** When an operator asked for the try that failed; ISO 8601 UTC. */
   readonly retriedAt?: string;
 }
-
-const FINALS = FINAL_EVENTS.map((type) => `'${type}'`).join(', ');
 
 /**
  * Writes failures, one per message and route: a delivery that fails again keeps its id, the time of its first failure and an
@@ -38,7 +35,7 @@ export async function recordFailures(db: Db, rows: readonly FailureRow[]): Promi
        as n(id, message_id, journey_id, route, state, code, error, path, response, output, reason,
             attempts, step, fingerprint, first_failed_at, last_failed_at, due_at, retried_at)
       where not exists (select from events e where e.journey_id = n.journey_id and e.message_id = n.message_id
-                           and e.route = n.route and e.type in (${FINALS}))
+                           and e.route = n.route and e.type in (${FINALS_SQL}))
      on conflict (message_id, route) do update set
        state = excluded.state, code = excluded.code, error = excluded.error, path = excluded.path,
        response = excluded.response, output = excluded.output, reason = excluded.reason, attempts = excluded.attempts,
@@ -84,5 +81,5 @@ export async function resolveFailures(
 }
 
 function keyOf(row: FailureRow): string {
-  return `${row.messageId} ${row.route}`;
+  return deliveryKey(row.messageId, row.route);
 }
