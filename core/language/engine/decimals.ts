@@ -1,14 +1,4 @@
-import {
-  averageOf,
-  calculate,
-  type Decimal,
-  isDecimal,
-  largestOf,
-  smallestOf,
-  sumOf,
-  toDecimal,
-  type ArithmeticOperator,
-} from '../functions/index.ts';
+import { Decimal, isDecimal, toDecimal } from '../functions/index.ts';
 import { EngineError } from './error.ts';
 
 /*
@@ -22,8 +12,16 @@ export { isDecimal };
 export function decimalArithmetic(operator: string, left: unknown, right: unknown): Decimal | undefined {
   if (!isDecimal(left) && !isDecimal(right)) return undefined;
   const [a, b] = [toDecimal(left), toDecimal(right)];
-  return a === undefined || b === undefined ? undefined : calculate(operator as ArithmeticOperator, a, b);
+  return a === undefined || b === undefined ? undefined : OPERATE[operator]?.(a, b);
 }
+
+const OPERATE: Readonly<Record<string, (a: Decimal, b: Decimal) => Decimal>> = {
+  '+': (a, b) => a.plus(b),
+  '-': (a, b) => a.minus(b),
+  '*': (a, b) => a.times(b),
+  '/': (a, b) => a.dividedBy(b),
+  '%': (a, b) => a.modulo(b),
+};
 
 /** Below 0, 0 or above it; undefined unless one is a decimal and the other a decimal or a number. */
 export function compareDecimals(left: unknown, right: unknown): number | undefined {
@@ -41,6 +39,9 @@ export function equalDecimals(left: unknown, right: unknown): boolean {
 
 type DecimalFunction = (args: readonly unknown[]) => unknown;
 
+const sumOf = (values: readonly Decimal[]): Decimal => values.reduce((sum, value) => sum.plus(value));
+
+/** Of a list that holds a decimal, and nothing but decimals and numbers. */
 const ofList =
   (fold: (values: readonly Decimal[]) => unknown): DecimalFunction =>
   ([list]) => {
@@ -69,9 +70,9 @@ const refused =
 /** JSONata's functions that take decimals where they take numbers. */
 const FUNCTIONS: ReadonlyMap<string, DecimalFunction> = new Map([
   ['sum', ofList(sumOf)],
-  ['average', ofList(averageOf)],
-  ['max', ofList(largestOf)],
-  ['min', ofList(smallestOf)],
+  ['average', ofList((values) => sumOf(values).dividedBy(Decimal.ofNumber(values.length)))],
+  ['max', ofList((values) => values.reduce((a, b) => (b.compare(a) > 0 ? b : a)))],
+  ['min', ofList((values) => values.reduce((a, b) => (b.compare(a) < 0 ? b : a)))],
   ['abs', ofOne((value) => value.absolute())],
   ['floor', ofOne((value) => value.rounded(0, 'floor'))],
   ['ceil', ofOne((value) => value.rounded(0, 'ceiling'))],
@@ -93,9 +94,12 @@ const FUNCTIONS: ReadonlyMap<string, DecimalFunction> = new Map([
   ],
 ]);
 
-/** What a function of JSONata's gives for arguments with decimals; undefined where it does not take them. */
-export function callWithDecimals(name: string, args: readonly unknown[]): unknown {
-  const [first] = args;
-  const concerned = Array.isArray(first) ? first.some(isDecimal) : isDecimal(first);
-  return concerned ? FUNCTIONS.get(name)?.(args) : undefined;
+/** What a function of JSONata's does where its first argument is or holds decimals; undefined when it does not take them. */
+export function withDecimals(name: string): DecimalFunction | undefined {
+  const call = FUNCTIONS.get(name);
+  if (call === undefined) return undefined;
+  return (args) => {
+    const [first] = args;
+    return (Array.isArray(first) ? first.some(isDecimal) : isDecimal(first)) ? call(args) : undefined;
+  };
 }

@@ -1,6 +1,6 @@
 import { Decimal, ROUNDING_MODES, type RoundingMode } from './decimal.ts';
 import { FunctionFault, shown } from './function-fault.ts';
-import { decimalOf } from './operators.ts';
+import { decimalOf } from './decimal-of.ts';
 
 /** How many places a value may be rounded or written to, at most. */
 export const MAX_PLACES = 100;

@@ -2,16 +2,7 @@ export { DATE_LETTERS } from './date-letters.ts';
 export { NAMED_FORMATS, type NamedFormat } from './date-formats.ts';
 export { Decimal, ROUNDING_MODES, type RoundingMode } from './decimal.ts';
 export { FAULTS, FunctionFault, type FaultCode } from './function-fault.ts';
-export {
-  averageOf,
-  calculate,
-  isDecimal,
-  largestOf,
-  smallestOf,
-  sumOf,
-  toDecimal,
-  type ArithmeticOperator,
-} from './operators.ts';
+export { isDecimal, toDecimal } from './decimal-of.ts';
 export type {
   OwnCall,
   OwnExample,

@@ -3,7 +3,7 @@ import { currencyPlaces } from './currency.ts';
 import { MAX_PLACES, mistakeOf, modeOf, optionalText, placesOf, weightsOf } from './arguments.ts';
 import { Decimal, ROUNDING_MODES } from './decimal.ts';
 import { FunctionFault } from './function-fault.ts';
-import { decimalOf } from './operators.ts';
+import { decimalOf } from './decimal-of.ts';
 import type { OwnFunction, OwnParameter } from './own-function.ts';
 import { groupDigits, readAmount } from './amount-text.ts';
 

@@ -1,6 +1,6 @@
 import { OWN_FUNCTIONS, type OwnFunction } from '../../functions/index.ts';
 import type { Signature } from '../ast.ts';
-import { callWithDecimals } from '../decimals.ts';
+import { withDecimals } from '../decimals.ts';
 import { located } from '../error.ts';
 import { functionValue } from '../function-value.ts';
 import type { Run } from '../run.ts';
@@ -84,11 +84,12 @@ function builtin(
   const definition = signature?.definition ?? '';
   const contextual = definition.includes('-');
   const ofList = OF_LIST_AND_FUNCTION.has(name);
+  const ofDecimals = withDecimals(name);
   const checked: Implementation = (args, context, run) => {
     if (ofList && args.length === 2 && Array.isArray(args[0]) && typeof args[1] === 'function')
       return implement(args, context, run);
-    const withDecimals = callWithDecimals(name, args);
-    if (withDecimals !== undefined) return withDecimals;
+    const decimal = ofDecimals?.(args);
+    if (decimal !== undefined) return decimal;
     return implement(signature === undefined ? args : signature.validate(args, context), context, run);
   };
   const site = { position: undefined, token: name };
