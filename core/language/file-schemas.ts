@@ -108,7 +108,9 @@ export const HUB_FORM: JsonSchema = object('The hub itself. Every key has a defa
   }),
   queues: object('The queues of the transport. Queues are short: the backlog waits in the store.', {
     max_length: count('Deliveries that may wait in one queue. Default 20000.'),
-    delivery_limit: count('Hand-outs of one delivery before the broker gives up on it. Default 20.'),
+    delivery_limit: count(
+      'How often a delivery may be handed out and not settled (embedded: be under way at a crash) before it is a dead failure. Default 20.',
+    ),
   }),
   shutdown: object('How the hub ends.', {
     grace: duration('Time for deliveries in hand. Default 20s.', '20s'),
