@@ -32,7 +32,7 @@ export { CrossdockError, type ErrorCode, type ErrorFacts, type Fate } from './mo
 export type { JsonSchema } from './model/json-schema.ts';
 export type { LogFields, Logger } from './model/logger.ts';
 export type { EffectClass } from './model/outcome.ts';
-export { schemeSetting, textSetting } from './model/setting-schema.ts';
+export { addressSetting, schemeSetting, textSetting } from './model/setting-schema.ts';
 export {
   buildCsv,
   buildXml,
@@ -57,5 +57,5 @@ export {
 // Straight from their files: the folder's index would bring axios and undici along.
 export { authSchema, parseAuth } from './http/outbound/auth-settings.ts';
 export { excerpt, failOnStatus, retryAfter, statusError } from './http/outbound/status.ts';
-export { checkHttp, type HttpCheck } from './http/outbound/check.ts';
+export { checkHttp, goodCredentials, type HttpCheck } from './http/outbound/check.ts';
 export { valueAt } from './value-at.ts';

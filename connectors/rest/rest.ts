@@ -101,9 +101,10 @@ function open(settings: RestSettings, host: Host): Connection {
   describe(settings);
   const format = settings.format ?? 'json';
   const { clock } = host;
+  const auth = parseAuth(settings.auth);
   const http = host.http({
     baseUrl: settings.base_url,
-    auth: parseAuth(settings.auth),
+    auth,
     ...(settings.headers === undefined ? {} : { headers: settings.headers }),
     ...(settings.timeout === undefined ? {} : { timeoutMs: parseDuration(settings.timeout) }),
   });
@@ -124,7 +125,13 @@ function open(settings: RestSettings, host: Host): Connection {
     perform: (name, input, call) => performAction({ http, clock }, endpointOf(name), input, call),
     probe: (name, input, call) => probeAction({ http, clock }, endpointOf(name), input, call),
     check: async (signal) =>
-      await checkHttp({ http, url: settings.check ?? '', readable: settings.check !== undefined, signal }),
+      await checkHttp({
+        http,
+        url: settings.check ?? '',
+        readable: settings.check !== undefined,
+        credentials: auth.type !== 'none',
+        signal,
+      }),
     close: () => Promise.resolve(),
   };
 }

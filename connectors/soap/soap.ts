@@ -2,6 +2,7 @@ import {
   type ActionSpec,
   type CheckResult,
   checkHttp,
+  goodCredentials,
   type Connection,
   type Connector,
   CrossdockError,
@@ -117,13 +118,15 @@ async function check(
   { settings, url, client, http }: Checked,
   signal: AbortSignal,
 ): Promise<readonly CheckResult[]> {
-  if (settings.check === undefined) return await checkHttp({ http, url, readable: false, signal });
+  const credentials = (settings.auth?.type ?? 'none') !== 'none';
+  if (settings.check === undefined)
+    return await checkHttp({ http, url, readable: false, credentials, signal });
   const { operation, input } = settings.check;
   try {
     await client.perform(operation, input, signal);
     return [
       { name: 'address', ok: true, detail: `${url} answers.` },
-      { name: 'credentials', ok: true, detail: `${operation} was answered.` },
+      goodCredentials(credentials, `${operation} was answered.`),
     ];
   } catch (error) {
     const { code, message } = CrossdockError.from(error);

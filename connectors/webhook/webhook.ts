@@ -72,7 +72,8 @@ function open({ verify, send }: WebhookSettings, host: Host): Connection {
       const received = verify === undefined ? [] : [describeVerification(verify)];
       // A webhook is not sent for a try; that the address answers is all that can be seen.
       const sent =
-        sender && (await checkHttp({ http: sender.http, url: sender.url, readable: false, signal }));
+        sender &&
+        (await checkHttp({ http: sender.http, url: sender.url, readable: false, credentials: true, signal }));
       return [...received, ...(sent ?? []).filter(({ name }) => name === 'address')];
     },
     close: () => Promise.resolve(),

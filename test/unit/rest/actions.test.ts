@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import nock from 'nock';
 import { rest } from '../../../connectors/rest/index.ts';
-import type { Connection } from '../../../core/sdk.ts';
+import type { CheckResult, Connection } from '../../../core/sdk.ts';
 import { ManualClock } from '../../support/clock.ts';
 import { callWith, openConnection } from '../../support/connection.ts';
 import { withCode } from '../../support/with-code.ts';
@@ -220,11 +220,13 @@ describe('actions of the rest connector', () => {
   });
 
   describe('as they are checked', () => {
-    const check = async (settings: object): Promise<unknown> => {
+    const results = async (settings: object): Promise<readonly CheckResult[]> => {
       connection = await openConnection(rest, { base_url: API, ...settings }, { clock: new ManualClock() });
-      const results = await connection.check(new AbortController().signal);
-      return Object.fromEntries(results.map(({ name, ok }) => [name, ok]));
+      return await connection.check(new AbortController().signal);
     };
+    const auth = { type: 'bearer', token: 't0ken' };
+    const check = async (settings: object): Promise<unknown> =>
+      Object.fromEntries((await results({ auth, ...settings })).map(({ name, ok }) => [name, ok]));
 
     it('prove address, credentials and rights', async () => {
       nock(API).get('/me').reply(200, {});
@@ -243,6 +245,18 @@ describe('actions of the rest connector', () => {
     it('prove the address without a check path', async () => {
       nock(API).get('/').reply(404);
       assert.deepEqual(await check({}), { address: true, credentials: true });
+    });
+
+    it('say that there are no credentials, and accept none that were not sent', async () => {
+      const said = async (settings: object): Promise<string | undefined> => {
+        const found = (await results(settings)).find(({ name }) => name === 'credentials');
+        await connection?.close();
+        return found?.detail;
+      };
+      nock(API).get('/me').reply(200, {}).get('/').reply(404).get('/me').reply(401);
+      assert.equal(await said({ check: '/me' }), 'none are configured');
+      assert.equal(await said({ auth: { type: 'none' } }), 'none are configured');
+      assert.equal(await said({ check: '/me' }), 'none are configured; the target wants some (401)');
     });
   });
 });
