@@ -1,5 +1,5 @@
 import type { Out } from '../output/out.ts';
-import { count, indent, safeText, wrap } from '../output/text.ts';
+import { count, cut, indent, safeText, wrap } from '../output/text.ts';
 import { flowText } from '../output/yaml-text.ts';
 import type { BuiltCase } from './build-case.ts';
 import type { FetchedMessage } from './fetch-message.ts';
@@ -33,7 +33,7 @@ export function printCapture(capture: Capture, text: string, written: boolean, o
   if (shown.length > 0) out.note(style.bold(`${count(harmless.replaced.length, 'value')} replaced:`));
   const width = Math.max(0, ...shown.map(({ path }) => path.length));
   for (const { path, standIn } of shown)
-    out.note(`  ${safeText(path).padEnd(width)}  ${style.name(shortened(flowText(standIn)))}`);
+    out.note(`  ${safeText(path).padEnd(width)}  ${style.name(cut(flowText(standIn), 60))}`);
   if (harmless.replaced.length > shown.length)
     out.note(style.dim(`  … and ${harmless.replaced.length - shown.length} more`));
   warnings(capture).forEach(({ title, lines }) => {
@@ -76,8 +76,4 @@ function warnings({
       ? []
       : [{ title: 'These still hold a text that was replaced elsewhere:', lines: survivors }]),
   ];
-}
-
-function shortened(text: string): string {
-  return text.length > 60 ? `${text.slice(0, 59)}…` : text;
 }

@@ -28,14 +28,14 @@ export async function listFailures(
   out.table(
     [
       { title: 'ID', cell: (row) => row.id },
-      { title: 'ROUTE', cell: (row) => row.route, flex: { min: 12 } },
+      { title: 'ROUTE', cell: (row) => row.route, flex: { min: 24 } },
       {
         title: 'STATE',
         cell: (row) =>
           stateLabel(row.state, out.style) +
           (row.dueAt === undefined ? '' : `, ${relativeTime(row.dueAt, now)}`),
       },
-      { title: 'ERROR', cell: (row) => `${row.code}: ${safeText(row.error)}`, flex: { min: 12 } },
+      { title: 'ERROR', cell: (row) => `${row.code}: ${safeText(row.error)}`, beneath: true },
       { title: 'TRIES', cell: (row) => String(row.attempts), align: 'right', optional: true },
       { title: 'FAILED', cell: (row) => shortTime(row.lastFailedAt, now), optional: true },
     ],
@@ -69,7 +69,7 @@ export async function groupFailures({ out, hub }: Session, options: FilterOption
       },
       { title: 'LAST', cell: (row) => relativeTime(row.lastFailedAt, now), optional: true },
       { title: 'FINGERPRINT', cell: (row) => row.fingerprint },
-      { title: 'ERROR', cell: (row) => `${row.code}: ${safeText(row.error)}`, flex: { min: 30 } },
+      { title: 'ERROR', cell: (row) => `${row.code}: ${safeText(row.error)}`, beneath: true },
     ],
     groups.items,
   );

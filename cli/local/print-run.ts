@@ -3,7 +3,7 @@ import type { CrossdockError } from '../../core/model/errors.ts';
 import type { Position, Target } from '../../core/model/mapping.ts';
 import { failureText } from '../output/failure-text.ts';
 import type { Out } from '../output/out.ts';
-import { count, indent, safeText } from '../output/text.ts';
+import { count, cut, indent, safeText } from '../output/text.ts';
 import { diffLines, renderDiff } from '../output/value-diff.ts';
 import { blockLines, flowText } from '../output/yaml-text.ts';
 import { NoAnswerGiven } from './given.ts';
@@ -164,7 +164,7 @@ function expressionLine(
 ): string {
   if (value === undefined) return oneLine(source);
   const text = value.value === undefined ? 'nothing' : flowText(value.value);
-  return `${oneLine(source)} ${style.dim('→')} ${text.length > 60 ? `${text.slice(0, 59)}…` : text}`;
+  return `${oneLine(source)} ${style.dim('→')} ${cut(text, 60)}`;
 }
 
 function printValue(value: unknown, out: Out, by: number): void {

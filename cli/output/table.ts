@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
 import type { Style } from './style.ts';
-import { displayWidth, wrap } from './text.ts';
+import { cut, displayWidth, wrap } from './text.ts';
 
 export interface Column<T> {
   readonly title: string;
@@ -11,6 +11,8 @@ export interface Column<T> {
   readonly flex?: { readonly min: number };
   /** Left out, last first, where the terminal is too narrow even so. */
   readonly optional?: boolean;
+  /** Where it would be cut short, it stands beneath its row instead, in a line of its own. */
+  readonly beneath?: boolean;
 }
 
 const GAP = 2;
@@ -25,9 +27,14 @@ export function renderTable<T>(
   const cells = new Map(columns.map((column) => [column, rows.map((row) => column.cell(row))]));
   const natural = (column: Column<T>): number =>
     Math.max(displayWidth(column.title), ...(cells.get(column) ?? []).map(displayWidth));
+  // A column that says nothing is not worth its place.
+  const telling = columns.filter(
+    (column) => !(column.optional && cells.get(column)?.every((cell) => cell === '')),
+  );
+  const whole = telling.reduce((sum, column) => sum + natural(column) + GAP, -GAP);
+  const beneath = whole > options.width ? telling.filter((column) => column.beneath) : [];
   const { shown, widths } = fit(
-    // A column that says nothing is not worth its place.
-    columns.filter((column) => !(column.optional && cells.get(column)?.every((cell) => cell === ''))),
+    telling.filter((column) => !beneath.includes(column)),
     natural,
     options.width,
   );
@@ -49,7 +56,13 @@ export function renderTable<T>(
     content: style.dim(column.title),
     ...padding(index),
   })) as unknown as string[];
-  return table.toString().replace(/[ ]+$/gm, '');
+  const [head = '', ...lines] = table.toString().replace(/[ ]+$/gm, '').split('\n');
+  const below = (row: number): readonly string[] =>
+    beneath
+      .map((column) => cells.get(column)?.[row] ?? '')
+      .filter((cell) => cell !== '')
+      .map((cell) => `  ${cut(cell, options.width - 2)}`);
+  return [head, ...lines.flatMap((line, row) => [line, ...below(row)])].join('\n');
 }
 
 /** Two columns of names and values, for one thing; what is undefined is left out, what is long is wrapped. */

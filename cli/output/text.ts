@@ -30,6 +30,17 @@ export function displayWidth(text: string): number {
   return width;
 }
 
+/** At most so many columns of a text without colours; an ellipsis stands for the rest. */
+export function cut(text: string, width: number): string {
+  if (displayWidth(text) <= width) return text;
+  let kept = '';
+  for (const character of text) {
+    if (displayWidth(kept + character) >= width) break;
+    kept += character;
+  }
+  return `${kept}…`;
+}
+
 /** `1 failure`, `1,204 failures`. */
 export function count(number: number, one: string, many = `${one}s`): string {
   return `${number.toLocaleString('en-US')} ${number === 1 ? one : many}`;

@@ -45,6 +45,22 @@ describe('A table', () => {
     assert.doesNotMatch(lines[0] as string, /SIZE/);
   });
 
+  it('has what is beneath in whole, or else under its row', () => {
+    const readable = columns.map((column) =>
+      column.title === 'ERROR' ? { ...column, flex: undefined, beneath: true } : column,
+    );
+    const wide = renderTable(readable, rows, { width: 55, style: plain }).split('\n');
+    assert.deepEqual(wide, renderTable(columns, rows, { width: Infinity, style: plain }).split('\n'));
+    const narrow = renderTable(readable, rows, { width: 30, style: plain }).split('\n');
+    assert.deepEqual(narrow, [
+      'ID  SIZE',
+      '1   12 B',
+      '  the target answered 500 and…',
+      '22  3 kB',
+      '  short',
+    ]);
+  });
+
   it('reckons with wide characters', () => {
     const table = renderTable(
       [
