@@ -129,6 +129,16 @@ onServedApi('The hub over the API', (served) => {
     });
   });
 
+  it('names a route that no mapping has any more, but for which something waits', async () => {
+    const gone = 'sales/orders/gone';
+    await api.failure(await api.message('sales/orders', '{}'), gone);
+    const { routes } = await api.ask(admin, endpoints.getHealth);
+    assert.deepEqual(
+      routes.filter(({ removed }) => removed),
+      [{ name: gone, removed: true, outbox: 0, failures: { dead: 1 } }],
+    );
+  });
+
   it('balances its books and sends what is missing again', async () => {
     const id = await api.message('finance/payments', '{}');
     const report = await api.ask(admin, endpoints.getReconciliation, { query: { overdueAfter: 0 } });

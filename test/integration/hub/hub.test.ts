@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { createHmac, randomBytes } from 'node:crypto';
+import type { endpoints } from '../../../api/index.ts';
 import type { Hub } from '../../../cli/compose.ts';
+import type { ResponseOf } from '../../../core/http/server/index.ts';
 import { startSink } from '../../support/sink.ts';
 import type { Sink } from '../../support/sink.ts';
 import { realServices } from '../../support/real-services.ts';
@@ -175,6 +177,8 @@ for (const { kind, options } of PLACES) {
     });
 
     it('refuses a wrong signature and a broken body without storing anything', async () => {
+      const stored = () => api('/messages?source=shop/sales/orders');
+      const before = await stored();
       const response = await fetch(`${hub.url}/in/sales/orders`, {
         method: 'POST',
         body: '{}',
@@ -183,6 +187,7 @@ for (const { kind, options } of PLACES) {
       assert.equal(response.status, 401);
       assert.equal((await send('{"id":')).status, 400);
       assert.equal((await send('{"no":"id"}')).body.code, 'MESSAGE_ID_MISSING');
+      assert.deepEqual(await stored(), before);
     });
 
     it('retries what the target fails at, and delivers with the same idempotency key', async () => {
@@ -253,13 +258,13 @@ for (const { kind, options } of PLACES) {
 
     it('gives every delivery exactly one end: the books balance', async () => {
       await until(async () => {
-        const report = await api<{
-          balanced: boolean;
-          routes: { accepted: number; open: number; outbox: number }[];
-        }>('/reconcile');
+        const report = await api<ResponseOf<typeof endpoints.getReconciliation>>('/reconcile');
         return (
           report.balanced &&
-          report.routes.every((route) => route.open === 0 && route.outbox === 0 && route.accepted > 0)
+          report.routes.every(
+            ({ accepted, delivered, filtered, split, repeated }) =>
+              accepted > 0 && accepted === delivered + filtered + split && repeated === 0,
+          )
         );
       });
     });
