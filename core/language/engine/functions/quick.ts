@@ -1,12 +1,12 @@
 import { textOf } from '../text.ts';
 import { SLOW, type Quick, type Quick1, type Quick2 } from './builtin.ts';
 import { toNumber, round } from './numbers.ts';
-import { after, before, substring, trim } from './texts.ts';
+import { after, before, lengthOf, substring, trim } from './texts.ts';
 
 const ofText =
   (change: (value: string) => unknown): Quick1 =>
   (value) =>
-    typeof value === 'string' ? change(value) : value === undefined ? undefined : SLOW;
+    typeof value === 'string' ? change(value) : undefinedOrSlow(value);
 
 const ofTexts =
   (change: (value: string, other: string) => unknown): Quick2 =>
@@ -16,30 +16,17 @@ const ofTexts =
 const ofNumber =
   (change: (value: number) => number): Quick1 =>
   (value) =>
-    typeof value === 'number' ? change(value) : value === undefined ? undefined : SLOW;
-
-const SURROGATE = /[\ud800-\udfff]/;
+    typeof value === 'number' ? change(value) : undefinedOrSlow(value);
 
 /** The functions that mappings call most. */
 export const QUICK: Readonly<Record<string, Quick>> = {
   exists: { 1: (value) => value !== undefined },
-  boolean: {
-    1: (value) =>
-      typeof value === 'boolean' || value === undefined
-        ? value
-        : typeof value === 'string'
-          ? value !== ''
-          : SLOW,
-  },
+  boolean: { 1: truth },
   not: {
-    1: (value) =>
-      typeof value === 'boolean'
-        ? !value
-        : value === undefined
-          ? undefined
-          : typeof value === 'string'
-            ? value === ''
-            : SLOW,
+    1: (value) => {
+      const answer = truth(value);
+      return typeof answer === 'boolean' ? !answer : answer;
+    },
   },
   string: {
     1: (value, run) =>
@@ -70,7 +57,7 @@ export const QUICK: Readonly<Record<string, Quick>> = {
   uppercase: { 1: ofText((value) => value.toUpperCase()) },
   lowercase: { 1: ofText((value) => value.toLowerCase()) },
   trim: { 1: ofText(trim) },
-  length: { 1: ofText((value) => (SURROGATE.test(value) ? [...value].length : value.length)) },
+  length: { 1: ofText(lengthOf) },
   substring: {
     2: (value, start) =>
       typeof value === 'string' && typeof start === 'number' ? substring(value, start) : SLOW,
@@ -88,6 +75,11 @@ const PLAIN_NUMBER = /^-?[0-9]{1,15}(\.[0-9]{1,15})?$/;
 
 function undefinedOrSlow(value: unknown): unknown {
   return value === undefined ? undefined : SLOW;
+}
+
+function truth(value: unknown): unknown {
+  if (typeof value === 'boolean') return value;
+  return typeof value === 'string' ? value !== '' : undefinedOrSlow(value);
 }
 
 function sum(value: unknown): unknown {

@@ -30,7 +30,7 @@ export const TEXTS: Readonly<Record<string, Implementation>> = {
 };
 
 /** Characters, not halves of them. */
-function lengthOf(text: string): number {
+export function lengthOf(text: string): number {
   return SURROGATE.test(text) ? [...text].length : text.length;
 }
 
