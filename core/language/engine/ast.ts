@@ -9,7 +9,7 @@ export interface AstNode {
   /** Filters and `#$i` behind a step of a path. */
   readonly stages?: readonly Stage[];
   /** `x{…}`. */
-  readonly group?: { readonly lhs: readonly Pair[]; readonly position?: number };
+  readonly group?: Group;
   /** `x[]`. */
   readonly keepArray?: boolean;
   /** A path with `[]` in it. */
@@ -40,6 +40,11 @@ export interface AstNode {
   readonly pattern?: AstNode;
   readonly update?: AstNode;
   readonly delete?: AstNode;
+}
+
+export interface Group {
+  readonly lhs: readonly Pair[];
+  readonly position?: number | undefined;
 }
 
 export type Pair = readonly [AstNode, AstNode];

@@ -69,17 +69,13 @@ function compileWhole(ast: AstNode, scope: Scope, c: Compiler): Node {
   const node = compileKind(ast, scope, c);
   const filtered = ast.predicate === undefined ? node : compilePredicates(ast, node, scope, c);
   if (ast.group === undefined || ast.type === 'path') return filtered;
-  const { tupleNames } = c.facts;
-  const inner =
-    tupleNames.size > 0 ? new Scope(scope, namesBoundIn(ast.group.lhs.flat()), [], tupleNames) : undefined;
-  const group = compileGroup({ pairs: ast.group.lhs, position: ast.group.position }, scope, inner, c);
+  const group = compileGroup(ast.group, scope, tupleScope(ast.group.lhs.flat(), scope, c), c);
   return (input, env, run) => group(filtered(input, env, run), env, run);
 }
 
 function compilePredicates(ast: AstNode, node: Node, scope: Scope, c: Compiler): Node {
   const predicates = (ast.predicate ?? []).flatMap(({ expr }) => expr ?? []);
-  const { tupleNames } = c.facts;
-  const inner = tupleNames.size > 0 ? new Scope(scope, namesBoundIn(predicates), [], tupleNames) : undefined;
+  const inner = tupleScope(predicates, scope, c);
   const filters = predicates.map((predicate) => compileFilter(predicate, scope, inner, c));
   const last = filters[filters.length - 1];
   const keep = ast.keepArray === true;
@@ -102,6 +98,12 @@ function compilePredicates(ast: AstNode, node: Node, scope: Scope, c: Compiler):
         ? unwrap([item], true, run)
         : item;
   };
+}
+
+/** The frame of what stands behind a node that may give tuples. */
+function tupleScope(nodes: readonly AstNode[], scope: Scope, { facts }: Compiler): Scope | undefined {
+  const { tupleNames } = facts;
+  return tupleNames.size > 0 ? new Scope(scope, namesBoundIn(nodes), [], tupleNames) : undefined;
 }
 
 function compileKind(ast: AstNode, scope: Scope, c: Compiler): Node {

@@ -1,11 +1,11 @@
 import { bindingsIn, type Env, type Scope } from './scope.ts';
-import { pairsOf, type AstNode, type Pair } from './ast.ts';
+import { pairsOf, type AstNode, type Group, type Pair } from './ast.ts';
 import { EngineError } from './error.ts';
 import { append } from './functions/lists.ts';
 import { setMember } from './members.ts';
 import { NotCovered, type Compiler, type Node } from './node.ts';
 import type { Run } from './run.ts';
-import { CONS, mark, marksOf, TUPLES } from './sequence.ts';
+import { CONS, contextOf, isTupleStream, mark } from './sequence.ts';
 
 /** `[ … ]`. A list written out inside a list stays a list; what a path finds is joined. */
 export function compileArray(ast: AstNode, scope: Scope, c: Compiler): Node {
@@ -42,10 +42,8 @@ function refuseBindings(members: readonly AstNode[]): void {
 export function compileObject(ast: AstNode, scope: Scope, c: Compiler): Node {
   const pairs = pairsOf(ast);
   const keys = literalKeys(pairs);
-  if (keys === undefined || c.observed) {
-    const group = compileGroup({ pairs, position: ast.position }, scope, undefined, c);
-    return (input, env, run) => group(input, env, run);
-  }
+  if (keys === undefined || c.observed)
+    return compileGroup({ lhs: pairs, position: ast.position }, scope, undefined, c);
   refuseBindings(pairs.flat());
   const values = pairs.map(([, value]) => c.compile(value, scope));
   return (input, env, run) => {
@@ -81,14 +79,14 @@ function gathered(items: readonly unknown[], run: Run): unknown {
 
 type Tuple = Readonly<Record<string, unknown>>;
 
-interface Group {
+interface Gathered {
   readonly data: unknown;
   readonly pair: number;
 }
 
 /** `x{ … }`: one member for each key that comes up, of all items that have it. */
 export function compileGroup(
-  { pairs, position }: { readonly pairs: readonly Pair[]; readonly position: number | undefined },
+  { lhs: pairs, position }: Group,
   scope: Scope,
   tupleScope: Scope | undefined,
   c: Compiler,
@@ -101,11 +99,11 @@ export function compileGroup(
     tupleScope === undefined ? env : tupleScope.enter(env, tuple);
 
   return (input, env, run) => {
-    const tuples = Array.isArray(input) && (marksOf(input) & TUPLES) !== 0;
-    const groups = new Map<string, Group>();
+    const tuples = isTupleStream(input);
+    const groups = new Map<string, Gathered>();
     for (const item of itemsOf(input, tuples)) {
       run.step();
-      const context = tuples ? (item as Tuple)['@'] : item;
+      const context = contextOf(item, tuples);
       const frame = frameOf(env, tuples ? item : undefined);
       for (let pair = 0; pair < compiled.length; pair++) {
         const key = (compiled[pair] as readonly [Node, Node])[0](context, frame, run);
@@ -115,7 +113,7 @@ export function compileGroup(
     }
     const result: Record<string, unknown> = {};
     for (const key of inOrder(groups)) {
-      const { data, pair } = groups.get(key) as Group;
+      const { data, pair } = groups.get(key) as Gathered;
       const value = (compiled[pair] as readonly [Node, Node])[1];
       const tuple = tuples ? merged(data, run) : undefined;
       const found =
@@ -127,7 +125,7 @@ export function compileGroup(
     return result;
   };
 
-  function add(groups: Map<string, Group>, key: unknown, group: Group, run: Run): void {
+  function add(groups: Map<string, Gathered>, key: unknown, group: Gathered, run: Run): void {
     if (typeof key !== 'string') throw new EngineError('T1003', { value: key }, site);
     if (key === '_jsonata_lambda' || key === '_jsonata_function')
       throw new EngineError('D1013', { value: key }, site);
@@ -145,7 +143,7 @@ function itemsOf(input: unknown, tuples: boolean): readonly unknown[] {
 }
 
 /** Names that are integers come first, as in any object. */
-function inOrder(groups: ReadonlyMap<string, Group>): readonly string[] {
+function inOrder(groups: ReadonlyMap<string, Gathered>): readonly string[] {
   const keys = [...groups.keys()];
   if (!keys.some((key) => /^[0-9]/.test(key))) return keys;
   return Object.keys(Object.fromEntries(keys.map((key) => [key, true])));

@@ -3,7 +3,7 @@ import { isDecimal } from './decimals.ts';
 import type { Compiler, Node } from './node.ts';
 import type { Run } from './run.ts';
 import type { Env, Scope } from './scope.ts';
-import { mark, marksOf, TUPLES } from './sequence.ts';
+import { contextOf, isTupleStream, mark, TUPLES } from './sequence.ts';
 import { isNumeric, toBoolean } from './values.ts';
 
 /**
@@ -28,13 +28,12 @@ export function compileFilter(
   return {
     kind: 'test',
     keep: (items, env, run) => {
-      const tuples = (marksOf(items) & TUPLES) !== 0;
+      const tuples = isTupleStream(items);
       const kept: unknown[] = [];
       for (let i = 0; i < items.length; i++) {
         run.step();
         const item = items[i];
-        const context = tuples ? (item as Readonly<Record<string, unknown>>)['@'] : item;
-        const answer = test(context, tupleScope.enter(env, tuples ? item : undefined), run);
+        const answer = test(contextOf(item, tuples), tupleScope.enter(env, tuples ? item : undefined), run);
         for (let times = timesKept(answer, i, items.length); times > 0; times--) kept.push(item);
       }
       run.bound(kept.length);
@@ -81,7 +80,7 @@ export function itemsOf(value: unknown): readonly unknown[] {
 export function applyFilter(filter: Filter, value: unknown, env: Env, run: Run): readonly unknown[] {
   const items = itemsOf(value);
   if (filter.kind === 'test') return filter.keep(items, env, run);
-  const item = items[filter.at < 0 ? items.length + filter.at : filter.at];
+  const item = pick(items, filter.at);
   return item === undefined ? [] : itemsOf(item);
 }
 

@@ -82,7 +82,7 @@ type Finish = (result: unknown, list: boolean, env: Env, run: Run) => unknown;
 function compileFinish(ast: AstNode, scope: Scope, c: Compiler): Finish {
   const keep = ast.keepSingletonArray === true;
   if (ast.group !== undefined) {
-    const group = compileGroup({ pairs: ast.group.lhs, position: ast.group.position }, scope, undefined, c);
+    const group = compileGroup(ast.group, scope, undefined, c);
     return (result, list, env, run) => group(keep && list && isWritten(result) ? [result] : result, env, run);
   }
   return (result, list, _env, run) => {

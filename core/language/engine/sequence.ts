@@ -41,6 +41,11 @@ export function isTupleStream(value: unknown): boolean {
   return Array.isArray(value) && (marksOf(value) & TUPLES) !== 0;
 }
 
+/** What the expression behind an item of a list sees as its context: of a tuple, its value. */
+export function contextOf(item: unknown, tuples: boolean): unknown {
+  return tuples ? (item as Readonly<Record<string, unknown>>)['@'] : item;
+}
+
 /** A list that a node gives as a sequence. `keep` for `x[]`. */
 export function unwrap(list: unknown[], keep: boolean, run: Run): unknown {
   if (list.length > 1) return run.marksAll ? run.leak(mark(list, SEQUENCE)) : list;

@@ -4,6 +4,7 @@ import { EngineError } from './error.ts';
 import type { Compiler, Node } from './node.ts';
 import type { Run } from './run.ts';
 import type { Env, Scope } from './scope.ts';
+import { contextOf } from './sequence.ts';
 
 /** Merge sort as JSONata has it: stable, and `isAfter` is asked about the same pairs in the same order. */
 export function sortBy<T>(list: readonly T[], run: Run, isAfter: (a: T, b: T) => boolean): T[] {
@@ -46,9 +47,8 @@ export function compileSort(
   return (items, tuples, env, run) => {
     if (items.length < 2) return items;
     const keyed = items.map((item) => {
-      const context = tuples ? (item as Readonly<Record<string, unknown>>)['@'] : item;
       const own = tupleScope === undefined ? env : tupleScope.enter(env, tuples ? item : undefined);
-      return { item, key: keyReader(terms, context, own, run) };
+      return { item, key: keyReader(terms, contextOf(item, tuples), own, run) };
     });
     const sorted = sortBy(keyed, run, (a, b) => isAfter(a.key, b.key));
     return sorted.map(({ item }) => item);

@@ -74,7 +74,7 @@ function compileFinish(ast: AstNode, scope: Scope, c: Compiler): Finish {
   const keep = ast.keepSingletonArray === true || ast.keepArray === true;
   if (ast.group !== undefined) {
     const inner = new Scope(scope, namesBoundIn(ast.group.lhs.flat()), [], c.facts.tupleNames);
-    const group = compileGroup({ pairs: ast.group.lhs, position: ast.group.position }, scope, inner, c);
+    const group = compileGroup(ast.group, scope, inner, c);
     return (items, tuples, env, run) => group(tuples ?? items, env, run);
   }
   return (items, tuples, _env, run) => {
