@@ -1,6 +1,8 @@
 import type { AstNode } from './ast.ts';
 import { EngineError, fromCall, located, type Site } from './error.ts';
 import { SLOW, type Builtin } from './functions/builtin.ts';
+import { HIGHER } from './functions/higher.ts';
+import { MATCHING } from './functions/matching.ts';
 import { detached, isFunction } from './function-value.ts';
 import type { Compiler, Node } from './node.ts';
 import type { Run } from './run.ts';
@@ -30,10 +32,12 @@ const GIVES_SEQUENCES: ReadonlySet<string> = new Set(
   'match map filter single reduce sort reverse keys lookup append spread each distinct shuffle'.split(' '),
 );
 
-/** Functions that call functions. */
-const HIGHER: ReadonlySet<string> = new Set(
-  'map filter single reduce sift each sort match contains replace split'.split(' '),
-);
+/** Functions that call functions, which nest evaluation as deep as their call stands. */
+const CALL_FUNCTIONS: ReadonlySet<string> = new Set([
+  ...Object.keys(HIGHER),
+  ...Object.keys(MATCHING),
+  'sort',
+]);
 
 function compileArguments(ast: AstNode, scope: Scope, c: Compiler): readonly Node[] {
   return (ast.arguments ?? []).map((argument) => {
@@ -49,7 +53,7 @@ function compileArguments(ast: AstNode, scope: Scope, c: Compiler): readonly Nod
 
 /** A call of a function that is known: common arguments are not checked by the signature. */
 export function callBuiltin(builtin: Builtin, args: readonly Node[], site: Site, c: Compiler): Node {
-  const levels = HIGHER.has(builtin.name) ? c.depth : 0;
+  const levels = CALL_FUNCTIONS.has(builtin.name) ? c.depth : 0;
   const slow = (values: readonly unknown[], input: unknown, run: Run): unknown => {
     run.depth += levels;
     let value: unknown;
