@@ -57,7 +57,7 @@ function show(value: unknown): string {
 }
 
 /** An error of one of JSONata's own functions, which throws plain objects, as one of ours; any other as it is. */
-export function asEngineError(thrown: unknown): unknown {
+function asEngineError(thrown: unknown): unknown {
   if (thrown instanceof Error || typeof thrown !== 'object' || thrown === null) return thrown;
   const { code, ...facts } = thrown as { code?: unknown } & ErrorFacts;
   return typeof code === 'string' ? new EngineError(code, facts) : thrown;

@@ -3,9 +3,7 @@ import { gather } from './functions/objects.ts';
 import type { Node } from './node.ts';
 import type { Run } from './run.ts';
 import { closing, CONS, isSequence, marksOf, unwrap } from './sequence.ts';
-import { isInherited, member } from './values.ts';
-
-type Members = Readonly<Record<string, unknown>>;
+import { isInherited, member, type Members } from './values.ts';
 
 /** A step that is a name, as a node: of a list it gives the members of all its objects. */
 export function compileName(ast: AstNode): Node {

@@ -1,6 +1,7 @@
 import { linearRegExp } from '../regex.ts';
 import type { AstNode } from './ast.ts';
 import { EngineError } from './error.ts';
+import type { Match } from './functions/matching.ts';
 import { functionValue, type FunctionValue } from './function-value.ts';
 import { NotCovered, type Node } from './node.ts';
 
@@ -8,7 +9,8 @@ import { NotCovered, type Node } from './node.ts';
 export function compileRegex(ast: AstNode): Node {
   const literal = ast.value as RegExp;
   const compiled = compile(literal, ast);
-  const search = (text: string, from: number): object | undefined => {
+  const site = { position: ast.position, token: undefined };
+  const search = (text: string, from: number): Match | undefined => {
     const found = compiled.exec(text, from);
     if (found === null) return undefined;
     const [match = '', ...groups] = found;
@@ -21,12 +23,7 @@ export function compileRegex(ast: AstNode): Node {
         if (from >= text.length) return undefined;
         const found = search(text, from);
         // It would never get any further.
-        if (found !== undefined && 'match' in found && found.match === '')
-          throw new EngineError(
-            'D1004',
-            { value: literal.source },
-            { position: ast.position, token: undefined },
-          );
+        if (found?.match === '') throw new EngineError('D1004', { value: literal.source }, site);
         return found;
       },
       { arity: 0, nameless: true },

@@ -3,8 +3,7 @@ import type { Node } from './node.ts';
 import type { Run } from './run.ts';
 import { closing } from './sequence.ts';
 import { isDecimal } from './decimals.ts';
-
-type Members = Readonly<Record<string, unknown>>;
+import type { Members } from './values.ts';
 
 /** `*`: all members of an object; lists among them are spread with all lists inside. */
 export function compileWildcard(ast: AstNode): Node {

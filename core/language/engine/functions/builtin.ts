@@ -1,4 +1,3 @@
-import type { Signature } from '../ast.ts';
 import type { FunctionValue } from '../function-value.ts';
 import type { Run } from '../run.ts';
 
@@ -22,7 +21,6 @@ export interface Quick {
 /** A function that every expression has. */
 export interface Builtin {
   readonly name: string;
-  readonly signature: Signature | undefined;
   /** Missing arguments may come from the context. */
   readonly contextual: boolean;
   /** How many parameters the signature has: with so many arguments nothing comes from the context. */

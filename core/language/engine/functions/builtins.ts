@@ -102,7 +102,6 @@ function builtin(
   };
   return {
     name,
-    signature,
     contextual,
     parameters,
     implement: checked,

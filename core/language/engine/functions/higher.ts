@@ -3,11 +3,10 @@ import type { FunctionValue } from '../function-value.ts';
 import { setMember } from '../members.ts';
 import type { Run } from '../run.ts';
 import { isSequence, sequence } from '../sequence.ts';
-import { toBoolean } from '../values.ts';
+import { toBoolean, type Members } from '../values.ts';
 import type { Implementation } from './builtin.ts';
 
 type List = readonly unknown[];
-type Members = Readonly<Record<string, unknown>>;
 
 /** Functions that take functions, by name. */
 export const HIGHER: Readonly<Record<string, Implementation>> = {

@@ -1,6 +1,5 @@
 import jsonata from 'jsonata';
 import type { Signature } from '../ast.ts';
-import type { Run } from '../run.ts';
 import type { Implementation } from './builtin.ts';
 
 /** A function as JSONata defines it. */
@@ -32,11 +31,10 @@ export function declaredParameters(native: Native): number {
 /** It is called as the interpreter calls it. */
 export function implementationOf(native: Native): Implementation {
   return (args, input, run) =>
-    native.implementation.apply({ input, environment: { timestamp: timeOf(run) } }, args as unknown[]);
-}
-
-function timeOf(run: Run): Date {
-  return new Date(run.now());
+    native.implementation.apply(
+      { input, environment: { timestamp: new Date(run.now()) } },
+      args as unknown[],
+    );
 }
 
 /** A signature of our own, compiled by JSONata. */

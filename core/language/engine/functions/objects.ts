@@ -1,11 +1,9 @@
 import { setMember } from '../members.ts';
 import type { Run } from '../run.ts';
 import { mark, SEQUENCE, sequence } from '../sequence.ts';
-import { member } from '../values.ts';
+import { member, type Members } from '../values.ts';
 import type { Implementation } from './builtin.ts';
 import { append } from './lists.ts';
-
-type Members = Readonly<Record<string, unknown>>;
 
 /** Functions of objects, by name. */
 export const OBJECTS: Readonly<Record<string, Implementation>> = {
