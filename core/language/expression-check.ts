@@ -1,13 +1,13 @@
 import type { ExpressionText, Position } from '../model/mapping.ts';
 import type { CheckCode } from './check-codes.ts';
-import { refusalOf } from './engine/index.ts';
+import { refusalOf, type AstNode } from './engine/index.ts';
 import { positionIn, startOf } from './expression-position.ts';
 import { literalMistakes, OWN_FUNCTIONS, OWN_FUNCTIONS_BY_NAME } from './functions/index.ts';
 import { nearest } from './nearest.ts';
 import type { Fix, Place } from './project.ts';
 import { linearRegExp } from './regex.ts';
 import { BUILT_INS } from './types/built-ins.ts';
-import { parse } from './types/syntax.ts';
+import { boundNames, parse, visit } from './types/syntax.ts';
 
 /** A mistake in an expression that can be told without a message. */
 export interface ExpressionMistake extends Position {
@@ -36,13 +36,6 @@ const PICTURE_FUNCTIONS: ReadonlySet<string> = new Set(['toMillis', 'fromMillis'
 
 const MAX_SOURCE = 64 * 1024;
 
-interface Node {
-  readonly type?: string;
-  readonly value?: unknown;
-  readonly position?: number;
-  readonly [key: string]: unknown;
-}
-
 /** Syntax, unknown functions and variables, and what is refused for safety. All mistakes at once where it parses. */
 export function checkExpression(
   text: ExpressionText,
@@ -52,8 +45,10 @@ export function checkExpression(
     return [{ ...text.at, code: 'syntax', message: 'the expression is longer than 64 KiB' }];
   const read = parse(text);
   if ('error' in read) return [syntaxMistake(read.error, text)];
-  const ast = read.tree as unknown as Node;
-  const known = new Set([...FUNCTIONS, ...bindings, ...namesDefinedIn(ast)]);
+  const { tree } = read;
+  const { assigned, parameters } = boundNames(tree);
+  const defined = new Set([...assigned, ...parameters]);
+  const known = new Set([...FUNCTIONS, ...bindings, ...defined]);
   const mistakes: ExpressionMistake[] = [];
   const say: Say = (node, token, { code, message, near }) => {
     const offset = startOf(text.source, node.position ?? 0, token);
@@ -72,34 +67,33 @@ export function checkExpression(
       ...(fix === undefined ? {} : { fix }),
     });
   };
-  const defined = new Set(namesDefinedIn(ast));
-  visit(ast, (node, parent) => {
-    const name = (node['procedure'] as Node | undefined)?.value;
+  visit(tree, (node, parent) => {
+    const name = node.procedure?.value;
     if (typeof name === 'string' && !defined.has(name)) checkLiterals(node, parent, name, say);
     if (node.type === 'variable') checkVariable(node, parent, known, say);
     else if (node.type === 'function' || node.type === 'partial') checkCall(node, parent, known, say);
     else if (node.type === 'regex') checkRegex(node, say);
   });
-  if (mistakes.length === 0) checkDecimals(ast, defined, say);
+  if (mistakes.length === 0) checkDecimals(tree, defined, say);
   return mistakes;
 }
 
 /** JSONata's interpreter knows no decimals, so what the engine leaves to it can have none. */
-function checkDecimals(ast: Node, defined: ReadonlySet<string>, say: Say): void {
+function checkDecimals(tree: AstNode, defined: ReadonlySet<string>, say: Say): void {
   const names: string[] = [];
-  visit(ast, ({ type, value }) => {
+  visit(tree, ({ type, value }) => {
     if (type === 'variable' && typeof value === 'string' && !defined.has(value)) names.push(value);
   });
   const name = names.find((one) => OWN_FUNCTIONS_BY_NAME.get(one)?.engineOnly === true);
-  const refusal = name === undefined ? undefined : refusalOf(ast);
+  const refusal = name === undefined ? undefined : refusalOf(tree);
   if (refusal !== undefined)
-    say(refusal.node as unknown as Node, refusal.node.value, {
+    say(refusal.node, refusal.node.value, {
       code: 'not-allowed',
       message: `$${name} needs the engine, which does not take this expression: ${refusal.reason}`,
     });
 }
 
-type Say = (node: Node, token: unknown, what: What) => void;
+type Say = (node: AstNode, token: unknown, what: What) => void;
 
 interface What {
   readonly code: CheckCode;
@@ -108,10 +102,15 @@ interface What {
   readonly near?: string | undefined;
 }
 
-function checkVariable(node: Node, parent: Node | undefined, known: ReadonlySet<string>, say: Say): void {
+function checkVariable(
+  node: AstNode,
+  parent: AstNode | undefined,
+  known: ReadonlySet<string>,
+  say: Say,
+): void {
   const name = String(node.value);
   if (name === '' || name === '$') return;
-  const called = parent?.['procedure'] === node;
+  const called = parent?.procedure === node;
   const token = `$${name}`;
   if (name === 'eval') say(node, token, { code: 'not-allowed', message: '$eval is not available' });
   else if (!known.has(name)) {
@@ -128,13 +127,13 @@ function checkVariable(node: Node, parent: Node | undefined, known: ReadonlySet<
   }
 }
 
-function checkCall(node: Node, parent: Node | undefined, known: ReadonlySet<string>, say: Say): void {
-  const procedure = node['procedure'] as Node | undefined;
-  const steps = procedure?.type === 'path' ? (procedure['steps'] as readonly Node[]) : [];
+function checkCall(node: AstNode, parent: AstNode | undefined, known: ReadonlySet<string>, say: Say): void {
+  const procedure = node.procedure;
+  const steps = procedure?.type === 'path' ? (procedure.steps ?? []) : [];
   const name = steps.length === 1 ? String(steps[0]?.value) : undefined;
   if (name !== undefined) {
     const near = known.has(name) ? name : nearest(name, [...known]);
-    say(steps[0] as Node, name, {
+    say(steps[0] as AstNode, name, {
       code: 'unknown-function',
       message: `"${name}" is not a function: names of functions begin with $`,
       near: near === undefined ? undefined : `$${near}`,
@@ -142,8 +141,8 @@ function checkCall(node: Node, parent: Node | undefined, known: ReadonlySet<stri
   }
   if (procedure?.type !== 'variable' || !PICTURE_FUNCTIONS.has(String(procedure.value))) return;
   // `value ~> $toMillis(picture)` hands the value over as the first argument.
-  const applied = parent?.type === 'apply' && parent['rhs'] === node;
-  const picture = (node['arguments'] as readonly Node[])[applied ? 0 : 1];
+  const applied = parent?.type === 'apply' && parent.rhs === node;
+  const picture = node.arguments?.[applied ? 0 : 1];
   if (picture !== undefined && picture.type !== 'string') {
     const called = `$${String(procedure.value)}`;
     const message = `the picture of ${called} must be written out as a string`;
@@ -152,22 +151,22 @@ function checkCall(node: Node, parent: Node | undefined, known: ReadonlySet<stri
 }
 
 /** What is written out for one of Crossdock's own functions: formats, time zones, currencies, units. */
-function checkLiterals(node: Node, parent: Node | undefined, name: string, say: Say): void {
+function checkLiterals(node: AstNode, parent: AstNode | undefined, name: string, say: Say): void {
   const own = OWN_FUNCTIONS_BY_NAME.get(name);
   if (own === undefined) return;
-  const args = node['arguments'] as readonly Node[];
-  const applied = node.type === 'function' && parent?.type === 'apply' && parent['rhs'] === node;
+  const args = node.arguments ?? [];
+  const applied = node.type === 'function' && parent?.type === 'apply' && parent.rhs === node;
   const written = args.map(({ type, value }) =>
     type === 'string' || type === 'number' ? { literal: value } : {},
   );
   for (const { argument, message } of literalMistakes(own, written, applied)) {
-    const literal = args[argument] as Node;
+    const literal = args[argument] as AstNode;
     const written = literal.type === 'string' ? `"${String(literal.value)}"` : literal.value;
     say(literal, written, { code: 'argument-type', message: `$${name}: ${message}` });
   }
 }
 
-function checkRegex(node: Node, say: Say): void {
+function checkRegex(node: AstNode, say: Say): void {
   // Of the copy that `?:` makes of its left side nothing is left.
   if (!(node.value instanceof RegExp)) return;
   const literal = node.value;
@@ -186,34 +185,4 @@ function syntaxMistake(thrown: unknown, text: ExpressionText): ExpressionMistake
   const position = typeof error.position === 'number' ? error.position : 0;
   const at = error.token === '(end)' ? text.source.length : startOf(text.source, position, error.token);
   return { ...positionIn(text, at), code: 'syntax', message: `the expression is not valid: ${message}` };
-}
-
-/** Names bound by `:=`, by parameters, by `@$name` and by `#$name`, wherever in the expression. */
-function namesDefinedIn(ast: Node): readonly string[] {
-  const names: string[] = [];
-  visit(ast, (node) => {
-    if (node.type === 'bind') names.push(String((node['lhs'] as Node).value));
-    if (node.type === 'lambda')
-      for (const parameter of node['arguments'] as readonly Node[]) names.push(String(parameter.value));
-    for (const key of ['focus', 'index']) if (typeof node[key] === 'string') names.push(node[key]);
-    if (node.type === 'index' && typeof node.value === 'string') names.push(node.value);
-  });
-  return names;
-}
-
-/** Every node once, parents first. */
-export function visit(ast: Node, see: (node: Node, parent: Node | undefined) => void): void {
-  const seen = new Set<unknown>();
-  const stack: [unknown, Node | undefined][] = [[ast, undefined]];
-  for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
-    const [node, parent] = next;
-    if (typeof node !== 'object' || node === null || node instanceof RegExp || seen.has(node)) continue;
-    seen.add(node);
-    if (Array.isArray(node)) {
-      for (let i = node.length - 1; i >= 0; i--) stack.push([node[i], parent]);
-      continue;
-    }
-    see(node as Node, parent);
-    for (const child of Object.values(node).reverse()) stack.push([child, node as Node]);
-  }
 }

@@ -1,2 +1,2 @@
-export type { AstNode } from './ast.ts';
+export { childrenOf, pairsOf, type AstNode, type Pair, type Stage } from './ast.ts';
 export { compileProgram, refusalOf, type EngineOptions, type Program, type Refusal } from './engine.ts';

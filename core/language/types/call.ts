@@ -1,7 +1,7 @@
+import type { AstNode } from '../engine/index.ts';
 import { narrowed } from './narrow.ts';
 import { each, itemsOf, oneOf, valueOf, type Sequence } from './sequence.ts';
 import { isNothing, NOTHING, withAbsence, type FunctionForm, type Type } from './type.ts';
-import type { Node } from './syntax.ts';
 import type { Scope, Walk } from './walk.ts';
 
 /** A call of a function of the language, its arguments fitted to its parameters. */
@@ -9,7 +9,7 @@ export interface Call {
   /** By parameter; NOTHING where an optional one is left out. */
   readonly args: readonly Type[];
   /** Where they are written; undefined for the context and for what a function hands over. */
-  readonly nodes: readonly (Node | undefined)[];
+  readonly nodes: readonly (AstNode | undefined)[];
   readonly scope: Scope;
   readonly walk: Walk;
   /** `$f(…)[]`: a sequence stays a list. */

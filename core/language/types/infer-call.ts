@@ -1,4 +1,5 @@
 import type { CheckCode } from '../check-codes.ts';
+import { pairsOf, type AstNode } from '../engine/index.ts';
 import {
   OWN_FUNCTIONS_BY_NAME,
   type OwnFunction,
@@ -9,7 +10,7 @@ import { BUILT_INS } from './built-ins.ts';
 import { strict, type Call } from './call.ts';
 import { joinAll, listOf } from './join.ts';
 import { countText, fit, lettersOfType, parametersOf, parameterText, type Parameter } from './signature.ts';
-import { leftOf, pairsOf, spanOf, type Node } from './syntax.ts';
+import { spanOf } from './syntax.ts';
 import { BOOLEAN, mayBeAny, NOTHING, NUMBER, UNKNOWN, type Type } from './type.ts';
 import type { Scope, Walk } from './walk.ts';
 import { kindsText } from './words.ts';
@@ -18,13 +19,13 @@ import { spreadOf } from './sequence.ts';
 
 /** A call as it is written; `first` is what `~>` hands over in front of the arguments. */
 export function inferCall(
-  node: Node,
+  node: AstNode,
   scope: Scope,
   walk: Walk,
-  first?: { readonly type: Type; readonly node: Node },
+  first?: { readonly type: Type; readonly node: AstNode },
 ): Type {
   const written = node.arguments ?? [];
-  const callee = walk.infer(node.procedure as Node, scope);
+  const callee = walk.infer(node.procedure as AstNode, scope);
   const args = written.map((argument) => walk.infer(argument, scope));
   const types = first === undefined ? args : [first.type, ...args];
   const nodes = first === undefined ? written : [first.node, ...written];
@@ -37,9 +38,9 @@ export function inferCall(
 /** What a call hands over: types, and where they are written if they are. */
 interface Given {
   readonly types: readonly Type[];
-  readonly nodes: readonly (Node | undefined)[];
+  readonly nodes: readonly (AstNode | undefined)[];
   /** Where complaints go. */
-  readonly at?: Node | undefined;
+  readonly at?: AstNode | undefined;
 }
 
 /** Calls a function of the language by its name. */
@@ -70,7 +71,7 @@ export function callNamed(name: string, given: Given, scope: Scope, walk: Walk):
 function tellMisfit(
   name: string,
   parameters: readonly Parameter[],
-  given: Given & { readonly at: Node },
+  given: Given & { readonly at: AstNode },
   walk: Walk,
 ): void {
   const { at } = given;
@@ -111,13 +112,13 @@ function hintFor(parameter: Parameter, type: Type | undefined): string | undefin
   return undefined;
 }
 
-function tellArgument(message: string, node: Node, walk: Walk, hint?: string): void {
+function tellArgument(message: string, node: AstNode, walk: Walk, hint?: string): void {
   const code: CheckCode = 'argument-type';
   walk.tell({ code, ...spanOf(node, walk.source), message, hint });
 }
 
 /** A list whose items can not be what the function adds up, joins, ... */
-function checkItems(name: string, parameters: readonly Parameter[], call: Call, at: Node): void {
+function checkItems(name: string, parameters: readonly Parameter[], call: Call, at: AstNode): void {
   for (const [i, { items }] of parameters.entries()) {
     const type = call.args[i];
     if (items === undefined || type === undefined || type.forms.length === 0 || mayBeAny(type)) continue;
@@ -131,7 +132,7 @@ function checkItems(name: string, parameters: readonly Parameter[], call: Call, 
 }
 
 /** The context stands in for an argument that is left out: it must be one of its kind. */
-function contextFits(name: string, parameter: Parameter | undefined, call: Call, at: Node): boolean {
+function contextFits(name: string, parameter: Parameter | undefined, call: Call, at: AstNode): boolean {
   const letters = lettersOfType(call.scope.context);
   if (
     parameter === undefined ||
@@ -160,7 +161,7 @@ function keep(type: Type, next: Type): Type {
     : next;
 }
 
-function writtenOf(node: Node | undefined): WrittenArgument | undefined {
+function writtenOf(node: AstNode | undefined): WrittenArgument | undefined {
   if (node === undefined) return undefined;
   return node.type === 'string' || node.type === 'number' ? { literal: node.value } : {};
 }
@@ -191,9 +192,9 @@ function ownType(type: OwnType, format: string | undefined, items: OwnType | und
 }
 
 /** `value ~> $function(…)`, `value ~> | pattern | update |`, and functions made of functions. */
-export function inferApply(node: Node, scope: Scope, walk: Walk): Type {
-  const left = leftOf(node);
-  const right = node.rhs as Node;
+export function inferApply(node: AstNode, scope: Scope, walk: Walk): Type {
+  const left = node.lhs as AstNode;
+  const right = node.rhs as AstNode;
   const value = walk.infer(left, scope);
   if (right.type === 'function') {
     const result = inferCall(right, scope, walk, { type: value, node: left });
@@ -209,9 +210,9 @@ export function inferApply(node: Node, scope: Scope, walk: Walk): Type {
 }
 
 /** What is changed is found by a path in a copy of the value; the copy is not followed any further. */
-function transformed(node: Node, value: Type, scope: Scope, walk: Walk): Type {
+function transformed(node: AstNode, value: Type, scope: Scope, walk: Walk): Type {
   const inside: Scope = { ...scope, context: value.forms.length === 0 ? UNKNOWN : { forms: value.forms } };
-  const matches = walk.infer(node.pattern as Node, inside);
+  const matches = walk.infer(node.pattern as AstNode, inside);
   const match: Scope = { ...scope, context: spreadOf(matches).items };
   if (node.update !== undefined) walk.infer(node.update, match);
   if (node.delete !== undefined) walk.infer(node.delete, match);
@@ -221,7 +222,7 @@ function transformed(node: Node, value: Type, scope: Scope, walk: Walk): Type {
 }
 
 /** `{ "key": value }`, on each item of a list. */
-export function inferConstructor(node: Node, scope: Scope, walk: Walk): Type {
+export function inferConstructor(node: AstNode, scope: Scope, walk: Walk): Type {
   const input = spreadOf(scope.context);
   return inferObject(pairsOf(node), input.max === 0 ? { ...input, max: 1, min: 0 } : input, scope, walk);
 }

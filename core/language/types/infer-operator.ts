@@ -1,8 +1,9 @@
+import type { AstNode } from '../engine/index.ts';
 import { nearest } from '../nearest.ts';
 import { join, lengthsOf, listOf } from './join.ts';
 import { literalOf, narrowed } from './narrow.ts';
 import { oneOf, spreadOf, type Sequence } from './sequence.ts';
-import { leftOf, operatorSpan, spanOf, type Node } from './syntax.ts';
+import { operatorSpan, spanOf } from './syntax.ts';
 import { neverEqual, truthOf } from './truth.ts';
 import {
   BOOLEAN,
@@ -21,9 +22,9 @@ import {
 import type { Scope, Walk } from './walk.ts';
 import { formsText, kindsText, valuesText } from './words.ts';
 
-export function inferBinary(node: Node, scope: Scope, walk: Walk): Type {
-  const left = leftOf(node);
-  const right = node.rhs as Node;
+export function inferBinary(node: AstNode, scope: Scope, walk: Walk): Type {
+  const left = node.lhs as AstNode;
+  const right = node.rhs as AstNode;
   if (node.value === 'and' || node.value === 'or') {
     const first = walk.infer(left, scope);
     const inside = narrowed(left, scope, node.value === 'and', walk);
@@ -66,10 +67,10 @@ function logical(operator: 'and' | 'or', a: boolean | undefined, b: boolean | un
 
 type Sides = readonly [left: Type, right: Type];
 
-function arithmetic(node: Node, [a, b]: Sides, walk: Walk): Type {
+function arithmetic(node: AstNode, [a, b]: Sides, walk: Walk): Type {
   const operator = String(node.value);
-  mustBeNumber(leftOf(node), a, operator, walk);
-  mustBeNumber(node.rhs as Node, b, operator, walk);
+  mustBeNumber(node.lhs as AstNode, a, operator, walk);
+  mustBeNumber(node.rhs as AstNode, b, operator, walk);
   if (isNothing(a) || isNothing(b)) return NOTHING;
   const numbers = [...a.forms, ...b.forms].flatMap((form) => (form.kind === 'number' ? [form] : []));
   const all = numbers.length === a.forms.length + b.forms.length;
@@ -86,7 +87,7 @@ function arithmetic(node: Node, [a, b]: Sides, walk: Walk): Type {
 }
 
 /** Complains where whatever there is can not be calculated with. */
-export function mustBeNumber(node: Node, type: Type, operator: string, walk: Walk): void {
+export function mustBeNumber(node: AstNode, type: Type, operator: string, walk: Walk): void {
   if (type.forms.length === 0 || type.forms.some(({ kind }) => kind === 'number' || kind === 'any')) return;
   const hint = type.forms.every(({ kind }) => kind === 'string')
     ? 'make a number of it with $number'
@@ -101,11 +102,11 @@ function listHint(type: Type): string | undefined {
     : undefined;
 }
 
-function comparison(node: Node, [a, b]: Sides, walk: Walk): Type {
+function comparison(node: AstNode, [a, b]: Sides, walk: Walk): Type {
   const operator = String(node.value);
   for (const [side, type] of [
-    [leftOf(node), a],
-    [node.rhs as Node, b],
+    [node.lhs as AstNode, a],
+    [node.rhs as AstNode, b],
   ] as const) {
     if (type.forms.length === 0 || type.forms.some(comparable)) continue;
     const message = `"${operator}" compares numbers or strings, and this is ${kindsText(type.forms)}`;
@@ -130,7 +131,7 @@ function kindsOf(type: Type): ReadonlySet<Form['kind']> {
   return new Set(type.forms.filter(comparable).map(({ kind }) => kind));
 }
 
-function equality(node: Node, [a, b]: Sides, walk: Walk): Type {
+function equality(node: AstNode, [a, b]: Sides, walk: Walk): Type {
   const equal = node.value === '=';
   if (isNothing(a) || isNothing(b)) return { forms: [{ kind: 'boolean', value: false }] };
   if (!neverEqual(a, b)) return BOOLEAN;
@@ -140,7 +141,7 @@ function equality(node: Node, [a, b]: Sides, walk: Walk): Type {
   return always === undefined ? BOOLEAN : { forms: [{ kind: 'boolean', value: always }] };
 }
 
-function inclusion(node: Node, [a, b]: Sides, walk: Walk): Type {
+function inclusion(node: AstNode, [a, b]: Sides, walk: Walk): Type {
   const items = withAbsence(spreadOf(b).items, b.absent);
   if (!neverEqual(a, items)) return BOOLEAN;
   tellConstant(node, [a, items], 'false', walk);
@@ -148,8 +149,8 @@ function inclusion(node: Node, [a, b]: Sides, walk: Walk): Type {
 }
 
 /** A comparison that does not depend on the message. Of a question for null, or of two constants, nothing is said. */
-function tellConstant(node: Node, [a, b]: Sides, always: 'true' | 'false', walk: Walk): void {
-  const [left, right] = [leftOf(node), node.rhs as Node];
+function tellConstant(node: AstNode, [a, b]: Sides, always: 'true' | 'false', walk: Walk): void {
+  const [left, right] = [node.lhs as AstNode, node.rhs as AstNode];
   const [one, other] = [literalOf(left), literalOf(right)];
   if (one?.value === null || other?.value === null || (one !== undefined && other !== undefined)) return;
   const [literal, type, node_] = one !== undefined ? [one, b, left] : [other, a, right];
@@ -205,7 +206,7 @@ function asText(type: Type): StringForm {
 }
 
 /** `[a, b]`: lists in it are spread, unless they are written out themselves. */
-export function inferArray(node: Node, scope: Scope, walk: Walk): Type {
+export function inferArray(node: AstNode, scope: Scope, walk: Walk): Type {
   let all: Sequence = { items: { forms: [] }, min: 0, max: 0, maybe: false };
   for (const item of node.expressions ?? []) {
     const type = walk.infer(item, scope);
@@ -221,8 +222,8 @@ export function inferArray(node: Node, scope: Scope, walk: Walk): Type {
   return { forms: [listOf(() => items, { min, max })] };
 }
 
-export function inferNegative(node: Node, scope: Scope, walk: Walk): Type {
-  const operand = node.expression as Node;
+export function inferNegative(node: AstNode, scope: Scope, walk: Walk): Type {
+  const operand = node.expression as AstNode;
   const type = walk.infer(operand, scope);
   mustBeNumber(operand, type, '-', walk);
   if (isNothing(type)) return NOTHING;
@@ -238,10 +239,10 @@ export function inferNegative(node: Node, scope: Scope, walk: Walk): Type {
   );
 }
 
-export function inferCondition(node: Node, scope: Scope, walk: Walk): Type {
-  const condition = node.condition as Node;
+export function inferCondition(node: AstNode, scope: Scope, walk: Walk): Type {
+  const condition = node.condition as AstNode;
   const truth = truthOf(walk.infer(condition, scope));
-  const branch = (part: Node | undefined, holds: boolean): Type => {
+  const branch = (part: AstNode | undefined, holds: boolean): Type => {
     if (truth === !holds) return { forms: [] };
     if (part === undefined) return { forms: [], absent: { reason: 'branch' } };
     const inside = narrowed(condition, scope, holds, walk);

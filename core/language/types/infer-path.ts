@@ -1,8 +1,9 @@
+import type { AstNode, Pair, Stage } from '../engine/index.ts';
 import { join, joinAll, listOf } from './join.ts';
 import { lookUpMember, unknownName } from './lookup.ts';
 import { narrowed } from './narrow.ts';
 import { each, oneOf, rawLists, spreadOf, valueOf, type Sequence } from './sequence.ts';
-import { spanOf, type Node, type Pair, type Stage } from './syntax.ts';
+import { spanOf } from './syntax.ts';
 import {
   eitherAbsence,
   INTEGER,
@@ -17,7 +18,7 @@ import {
 import type { Scope, Walk } from './walk.ts';
 
 /** A path: `customer.email`, `lines[quantity > 1].{ … }`, `orders@$o.lines^(sku)`. */
-export function inferPath(node: Node, scope: Scope, walk: Walk): Type {
+export function inferPath(node: AstNode, scope: Scope, walk: Walk): Type {
   const steps = node.steps ?? [];
   if (steps.some(({ tuple }) => tuple === true)) return inferTuples(node, scope, walk);
   const [first] = steps;
@@ -83,7 +84,7 @@ export function staged(value: Type, stages: readonly Stage[], scope: Scope, walk
   );
 }
 
-function filtered(value: Type, predicate: Node, scope: Scope, walk: Walk): Type {
+function filtered(value: Type, predicate: AstNode, scope: Scope, walk: Walk): Type {
   const sequence = spreadOf(value);
   if (predicate.type === 'number') return itemAt(sequence, Math.floor(Number(predicate.value)));
   const inside: Scope = { ...scope, context: sequence.items };
@@ -101,7 +102,7 @@ function itemAt({ items, min, max, why }: Sequence, index: number): Type {
 }
 
 /** A name, looked up in the context. */
-export function inferName(node: Node, scope: Scope, walk: Walk): Type {
+export function inferName(node: AstNode, scope: Scope, walk: Walk): Type {
   const name = String(node.value);
   const { context } = scope;
   if (isNever(context)) return NOTHING;
@@ -157,7 +158,7 @@ function grouped({ items, min, max, maybe, why }: Sequence): Type {
 }
 
 /** Paths that bind names to their items (`@$line`, `#$i`) or look back (`%`). How many items come out is not told. */
-function inferTuples(node: Node, scope: Scope, walk: Walk): Type {
+function inferTuples(node: AstNode, scope: Scope, walk: Walk): Type {
   let context: Type = present(scope.context);
   let variables = new Map(scope.variables);
   let max = Infinity;

@@ -1,4 +1,5 @@
 import type { ExpressionText } from '../../model/mapping.ts';
+import type { AstNode } from '../engine/index.ts';
 import { OWN_FUNCTIONS_BY_NAME } from '../functions/index.ts';
 import { positionIn } from '../expression-position.ts';
 import { BUILT_INS } from './built-ins.ts';
@@ -7,7 +8,7 @@ import { inferArray, inferBinary, inferCondition, inferNegative } from './infer-
 import { inferName, inferObject, inferPath, staged } from './infer-path.ts';
 import { join, joinAll, listOf, typeOfValue } from './join.ts';
 import { spreadOf, unsettled } from './sequence.ts';
-import { childrenOf, leftOf, parse, type Node } from './syntax.ts';
+import { boundNames, parse } from './syntax.ts';
 import { narrowed } from './narrow.ts';
 import { ANY, NOTHING, UNKNOWN, type Type } from './type.ts';
 import type { Finding, Scope, Variable, Walk } from './walk.ts';
@@ -48,32 +49,18 @@ class Walker implements Walk {
   readonly findings = new Map<string, Finding>();
   readonly source: string;
   readonly #text: ExpressionText;
-  readonly #lambdas: { readonly node: Node; readonly scope: Scope }[] = [];
+  readonly #lambdas: { readonly node: AstNode; readonly scope: Scope }[] = [];
   readonly #bound = new Map<string, number>();
-  readonly #parameters = new Set<string>();
+  readonly #parameters: ReadonlySet<string>;
   #steps = 0;
   #calls = 0;
 
-  constructor(text: ExpressionText, tree: Node) {
+  constructor(text: ExpressionText, tree: AstNode) {
     this.#text = text;
     this.source = text.source;
-    this.#collect(tree, new Set());
-  }
-
-  /** Who binds which name, wherever in the expression. */
-  #collect(node: Node, seen: Set<Node>): void {
-    if (seen.has(node)) return;
-    seen.add(node);
-    if (node.type === 'bind') {
-      const name = String(leftOf(node).value);
-      this.#bound.set(name, (this.#bound.get(name) ?? 0) + 1);
-    }
-    if (node.type === 'lambda')
-      for (const { value } of node.arguments ?? []) this.#parameters.add(String(value));
-    for (const name of [node.focus, node.index]) if (name !== undefined) this.#parameters.add(name);
-    for (const stage of [...(node.stages ?? []), ...(node.predicate ?? [])])
-      if (stage.type === 'index') this.#parameters.add(String(stage.value));
-    for (const child of childrenOf(node)) this.#collect(child, seen);
+    const { assigned, parameters } = boundNames(tree);
+    for (const name of assigned) this.#bound.set(name, (this.#bound.get(name) ?? 0) + 1);
+    this.#parameters = new Set(parameters);
   }
 
   isBoundOnce(name: string): boolean {
@@ -84,7 +71,7 @@ class Walker implements Walk {
     return !this.#bound.has(name);
   }
 
-  infer(node: Node, scope: Scope): Type {
+  infer(node: AstNode, scope: Scope): Type {
     if (++this.#steps > MAX_STEPS) return UNKNOWN;
     let type = this.#inferNode(node, scope);
     if (node.predicate !== undefined) type = staged(type, node.predicate, scope, this);
@@ -93,7 +80,7 @@ class Walker implements Walk {
     return node.keepArray === true && node.type !== 'path' && node.type !== 'function' ? kept(type) : type;
   }
 
-  #inferNode(node: Node, scope: Scope): Type {
+  #inferNode(node: AstNode, scope: Scope): Type {
     switch (node.type) {
       case 'path':
         return inferPath(node, scope, this);
@@ -112,7 +99,7 @@ class Walker implements Walk {
       case 'block':
         return this.#block(node, scope);
       case 'bind':
-        return this.infer(node.rhs as Node, scope);
+        return this.infer(node.rhs as AstNode, scope);
       case 'variable':
         return this.#variable(String(node.value), scope);
       case 'function':
@@ -132,19 +119,19 @@ class Walker implements Walk {
     }
   }
 
-  #unary(node: Node, scope: Scope): Type {
+  #unary(node: AstNode, scope: Scope): Type {
     if (node.value === '-') return inferNegative(node, scope, this);
     return node.value === '[' ? inferArray(node, scope, this) : inferConstructor(node, scope, this);
   }
 
-  #block(node: Node, scope: Scope): Type {
+  #block(node: AstNode, scope: Scope): Type {
     let inside = scope;
     let type = NOTHING;
     for (const expression of node.expressions ?? []) {
       type = this.infer(expression, inside);
       if (expression.type !== 'bind') continue;
-      const name = String(leftOf(expression).value);
-      const definition = expression.rhs as Node;
+      const name = String((expression.lhs as AstNode).value);
+      const definition = expression.rhs as AstNode;
       const variable: Variable = this.isBoundOnce(name) ? { type, definition } : { type: UNKNOWN };
       inside = { ...inside, variables: new Map(inside.variables).set(name, variable) };
     }
@@ -162,18 +149,18 @@ class Walker implements Walk {
   }
 
   /** A lambda is looked at once with nothing known of its parameters, and again with each call of it. */
-  #lambda(node: Node, scope: Scope): Type {
-    if (node.thunk === true) return this.infer(node.body as Node, scope);
+  #lambda(node: AstNode, scope: Scope): Type {
+    if (node.thunk === true) return this.infer(node.body as AstNode, scope);
     const index = this.keep(node, scope);
     this.#body(node, scope, []);
     return { forms: [{ kind: 'function', lambda: index }] };
   }
 
-  keep(node: Node, scope: Scope): number {
+  keep(node: AstNode, scope: Scope): number {
     return this.#lambdas.push({ node, scope }) - 1;
   }
 
-  lambda(index: number): { readonly node: Node; readonly scope: Scope } | undefined {
+  lambda(index: number): { readonly node: AstNode; readonly scope: Scope } | undefined {
     return this.#lambdas[index];
   }
 
@@ -189,7 +176,7 @@ class Walker implements Walk {
     return results.length === 0 ? UNKNOWN : joinAll(results);
   }
 
-  #body(node: Node, scope: Scope, args: readonly Type[], raw = false): Type {
+  #body(node: AstNode, scope: Scope, args: readonly Type[], raw = false): Type {
     if (this.#calls >= MAX_CALLS) return UNKNOWN;
     this.#calls++;
     const variables = new Map(scope.variables);
@@ -197,10 +184,10 @@ class Walker implements Walk {
       const name = String(parameter.value);
       variables.set(name, { type: this.isParameter(name) ? (args[i] ?? UNKNOWN) : UNKNOWN });
     }
-    const type = this.infer(node.body as Node, { ...scope, variables });
+    const type = this.infer(node.body as AstNode, { ...scope, variables });
     this.#calls--;
     if (node.signature !== undefined) return UNKNOWN;
-    return raw && endsWithSequence(node.body as Node) ? unsettled(type) : type;
+    return raw && endsWithSequence(node.body as AstNode) ? unsettled(type) : type;
   }
 
   tell(finding: Finding): void {
@@ -226,7 +213,7 @@ const GIVE_SEQUENCES: ReadonlySet<unknown> = new Set([
 ]);
 
 /** Whether a lambda's body ends with a call that may make a sequence (JSONata runs such a call in place of the lambda). */
-function endsWithSequence(body: Node): boolean {
+function endsWithSequence(body: AstNode): boolean {
   if (body.type === 'condition')
     return [body.then, body.else].some((part) => part !== undefined && endsWithSequence(part));
   if (body.type === 'block') {

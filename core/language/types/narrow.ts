@@ -1,7 +1,7 @@
+import type { AstNode } from '../engine/index.ts';
 import { listOf, typeOfValue, joinAll } from './join.ts';
 import { meet } from './meet.ts';
 import { mentionsOf, refOf, type Ref } from './reference.ts';
-import { leftOf, type Node } from './syntax.ts';
 import { isNever, loosened, NOTHING, present, type Form, type Type } from './type.ts';
 import type { Scope, Walk } from './walk.ts';
 
@@ -11,7 +11,7 @@ type Change = (type: Type) => Type;
  * What is known where a condition holds (or does not). Of what the condition mentions, nothing that it might rule out is
  * complained of any more, even where it is too clever to follow.
  */
-export function narrowed(condition: Node, scope: Scope, truth: boolean, walk: Walk): Scope {
+export function narrowed(condition: AstNode, scope: Scope, truth: boolean, walk: Walk): Scope {
   const loose = mentionsOf(condition, scope).reduce(
     (seen, ref) => changeRef(seen, ref, loosened, true),
     scope,
@@ -19,7 +19,7 @@ export function narrowed(condition: Node, scope: Scope, truth: boolean, walk: Wa
   return assume(condition, loose, truth, walk);
 }
 
-function assume(node: Node, scope: Scope, truth: boolean, walk: Walk): Scope {
+function assume(node: AstNode, scope: Scope, truth: boolean, walk: Walk): Scope {
   if (node.predicate !== undefined || node.group !== undefined)
     return truth ? presentIn(node, scope, walk) : scope;
   switch (node.type) {
@@ -42,7 +42,7 @@ function assume(node: Node, scope: Scope, truth: boolean, walk: Walk): Scope {
   }
 }
 
-function assumeCall(node: Node, scope: Scope, truth: boolean, walk: Walk): Scope {
+function assumeCall(node: AstNode, scope: Scope, truth: boolean, walk: Walk): Scope {
   const [argument] = node.arguments ?? [];
   const name = nameOfFunction(node);
   if (argument === undefined || name === undefined) return scope;
@@ -64,8 +64,8 @@ function assumeCall(node: Node, scope: Scope, truth: boolean, walk: Walk): Scope
   return truth ? presentIn(node, scope, walk) : scope;
 }
 
-function assumeBinary(node: Node, scope: Scope, truth: boolean, walk: Walk): Scope {
-  const [left, right] = [leftOf(node), node.rhs as Node];
+function assumeBinary(node: AstNode, scope: Scope, truth: boolean, walk: Walk): Scope {
+  const [left, right] = [node.lhs as AstNode, node.rhs as AstNode];
   switch (node.value) {
     case 'and':
       return truth ? assume(right, assume(left, scope, true, walk), true, walk) : scope;
@@ -92,7 +92,7 @@ function assumeBinary(node: Node, scope: Scope, truth: boolean, walk: Walk): Sco
 }
 
 /** `side` is compared with what may be a constant. */
-function compared(side: Node, other: Node, scope: Scope, equal: boolean): Scope {
+function compared(side: AstNode, other: AstNode, scope: Scope, equal: boolean): Scope {
   const literal = literalOf(other);
   if (literal === undefined) return scope;
   const kind = nameOfFunction(side) === 'type' ? side.arguments?.[0] : undefined;
@@ -126,7 +126,7 @@ const STRICT: ReadonlySet<string> = new Set(
 );
 
 /** All that must be there for this to give a value. */
-function presentIn(node: Node, scope: Scope, walk: Walk): Scope {
+function presentIn(node: AstNode, scope: Scope, walk: Walk): Scope {
   switch (node.type) {
     case 'path':
     case 'variable': {
@@ -135,7 +135,7 @@ function presentIn(node: Node, scope: Scope, walk: Walk): Scope {
     }
     case 'binary':
       if (!STRICT_OPERATORS.has(node.value)) return scope;
-      return presentIn(node.rhs as Node, presentIn(leftOf(node), scope, walk), walk);
+      return presentIn(node.rhs as AstNode, presentIn(node.lhs as AstNode, scope, walk), walk);
     case 'function': {
       const [argument] = node.arguments ?? [];
       const name = nameOfFunction(node);
@@ -153,14 +153,14 @@ function presentIn(node: Node, scope: Scope, walk: Walk): Scope {
 }
 
 /** The value that a node stands for, where it is written out. */
-export function literalOf(node: Node | undefined): { readonly value: unknown } | undefined {
+export function literalOf(node: AstNode | undefined): { readonly value: unknown } | undefined {
   if (node?.predicate !== undefined || node?.group !== undefined) return undefined;
   return node?.type === 'string' || node?.type === 'number' || node?.type === 'value'
     ? { value: node.value }
     : undefined;
 }
 
-function nameOfFunction(node: Node): string | undefined {
+function nameOfFunction(node: AstNode): string | undefined {
   const called = node.type === 'function' ? node.procedure : undefined;
   return called?.type === 'variable' ? String(called.value) : undefined;
 }

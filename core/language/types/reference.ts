@@ -1,4 +1,4 @@
-import { childrenOf, type Node } from './syntax.ts';
+import { childrenOf, type AstNode } from '../engine/index.ts';
 import type { Scope } from './walk.ts';
 
 /** A plain path: names from the context, from `$$` or from a variable. */
@@ -15,7 +15,7 @@ const CONTEXT: Ref = { root: false, names: [] };
  * The plain path that a node is; with `prefix`, the part of it up to the first step that is not just a name (its value
  * must be there if the whole finds something).
  */
-export function refOf(node: Node, prefix = false): Ref | undefined {
+export function refOf(node: AstNode, prefix = false): Ref | undefined {
   if (node.type === 'variable')
     return node.predicate === undefined && node.group === undefined
       ? refOfVariable(node)
@@ -37,17 +37,17 @@ export function refOf(node: Node, prefix = false): Ref | undefined {
   return ref;
 }
 
-function refOfVariable(node: Node): Ref {
+function refOfVariable(node: AstNode): Ref {
   if (node.value === '') return CONTEXT;
   if (node.value === '$') return { root: true, names: [] };
   return { root: false, variable: String(node.value), names: [] };
 }
 
 /** All paths that a condition looks at, also by way of the variables that it uses. */
-export function mentionsOf(node: Node, scope: Scope): readonly Ref[] {
+export function mentionsOf(node: AstNode, scope: Scope): readonly Ref[] {
   const refs: Ref[] = [];
-  const seen = new Set<Node>();
-  const visit = (current: Node, base: Ref): void => {
+  const seen = new Set<AstNode>();
+  const visit = (current: AstNode, base: Ref): void => {
     if (seen.has(current) || refs.length > 200) return;
     seen.add(current);
     if (current.type === 'path') {
@@ -63,7 +63,7 @@ export function mentionsOf(node: Node, scope: Scope): readonly Ref[] {
     }
     for (const child of childrenOf(current)) visit(child, base);
   };
-  const visitPath = (path: Node, base: Ref): void => {
+  const visitPath = (path: AstNode, base: Ref): void => {
     let ref = base;
     for (const step of path.steps ?? []) {
       if (step.type === 'name') ref = { ...ref, names: [...ref.names, String(step.value)] };

@@ -1,53 +1,10 @@
 import jsonata from 'jsonata';
 import type { ExpressionText } from '../../model/mapping.ts';
+import { childrenOf, type AstNode } from '../engine/index.ts';
 import { startOf } from '../expression-position.ts';
 
-/** A node of JSONata's syntax tree, after its own processing: what its evaluator sees. */
-export interface Node {
-  readonly type: string;
-  readonly value?: unknown;
-  /** Behind its first token. */
-  readonly position?: number;
-  readonly steps?: readonly Node[];
-  readonly stages?: readonly Stage[];
-  readonly predicate?: readonly Stage[];
-  readonly group?: { readonly lhs: readonly Pair[] };
-  /** A node, or the pairs of an object. */
-  readonly lhs?: Node | readonly Pair[];
-  readonly rhs?: Node;
-  readonly expression?: Node;
-  readonly expressions?: readonly Node[];
-  readonly condition?: Node;
-  readonly then?: Node;
-  readonly else?: Node;
-  readonly procedure?: Node;
-  readonly arguments?: readonly Node[];
-  readonly body?: Node;
-  readonly signature?: unknown;
-  readonly thunk?: boolean;
-  readonly terms?: readonly { readonly expression: Node }[];
-  readonly pattern?: Node;
-  readonly update?: Node;
-  readonly delete?: Node;
-  readonly keepArray?: boolean;
-  readonly keepSingletonArray?: boolean;
-  readonly consarray?: boolean;
-  readonly tuple?: boolean;
-  readonly focus?: string;
-  readonly index?: string;
-}
-
-export type Pair = readonly [Node, Node];
-
-/** A predicate, or (`#$i`) a name for the place in the list. */
-export interface Stage {
-  readonly type: 'filter' | 'index';
-  readonly expr?: Node;
-  readonly value?: unknown;
-}
-
 /** The tree of an expression, or what JSONata throws about it. */
-export type Parsed = { readonly tree: Node } | { readonly error: unknown };
+export type Parsed = { readonly tree: AstNode } | { readonly error: unknown };
 
 const parsed = new WeakMap<ExpressionText, Parsed>();
 
@@ -60,45 +17,44 @@ export function parse(text: ExpressionText): Parsed {
 
 function read(source: string): Parsed {
   try {
-    return { tree: jsonata(source).ast() as unknown as Node };
+    return { tree: jsonata(source).ast() as AstNode };
   } catch (error) {
     return { error };
   }
 }
 
-export function pairsOf(node: Node): readonly Pair[] {
-  return Array.isArray(node.lhs) ? (node.lhs as readonly Pair[]) : [];
+/** Every node once, parents first. An expression may be deeper than the stack of calls. */
+export function visit(tree: AstNode, see: (node: AstNode, parent: AstNode | undefined) => void): void {
+  const seen = new Set<AstNode>();
+  const stack: [AstNode, AstNode | undefined][] = [[tree, undefined]];
+  for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
+    const [node, parent] = next;
+    if (seen.has(node)) continue;
+    seen.add(node);
+    see(node, parent);
+    for (const child of [...childrenOf(node)].reverse()) stack.push([child, node]);
+  }
 }
 
-export function leftOf(node: Node): Node {
-  return node.lhs as Node;
+/** The names that an expression binds, wherever in it. */
+export interface BoundNames {
+  /** By `:=`, once for each. */
+  readonly assigned: readonly string[];
+  /** As parameters, by `@$name` and by `#$name`. */
+  readonly parameters: readonly string[];
 }
 
-/** What stands below a node, in any role. */
-export function childrenOf(node: Node): readonly Node[] {
-  const stages = [...(node.stages ?? []), ...(node.predicate ?? [])];
-  const pairs = [...(node.group?.lhs ?? []), ...pairsOf(node)];
-  return [
-    ...(node.steps ?? []),
-    ...stages.flatMap(({ expr }) => expr ?? []),
-    ...pairs.flat(),
-    ...(node.lhs === undefined || Array.isArray(node.lhs) ? [] : [node.lhs as Node]),
-    ...(node.expressions ?? []),
-    ...(node.arguments ?? []),
-    ...(node.terms ?? []).map(({ expression }) => expression),
-    ...[
-      node.rhs,
-      node.expression,
-      node.condition,
-      node.then,
-      node.else,
-      node.procedure,
-      node.body,
-      node.pattern,
-      node.update,
-      node.delete,
-    ].flatMap((child) => child ?? []),
-  ];
+export function boundNames(tree: AstNode): BoundNames {
+  const assigned: string[] = [];
+  const parameters: string[] = [];
+  visit(tree, (node) => {
+    if (node.type === 'bind') assigned.push(String(node.lhs?.value));
+    if (node.type === 'lambda') for (const { value } of node.arguments ?? []) parameters.push(String(value));
+    for (const name of [node.focus, node.index]) if (name !== undefined) parameters.push(name);
+    for (const { type, value } of [...(node.stages ?? []), ...(node.predicate ?? [])])
+      if (type === 'index') parameters.push(String(value));
+  });
+  return { assigned, parameters };
 }
 
 /** Where a node begins, and how long its first token is. */
@@ -107,21 +63,21 @@ export interface Span {
   readonly length: number;
 }
 
-export function spanOf(node: Node, source: string): Span {
+export function spanOf(node: AstNode, source: string): Span {
   switch (node.type) {
     case 'path':
-      return spanOf(node.steps?.[0] as Node, source);
+      return spanOf(node.steps?.[0] as AstNode, source);
     case 'binary':
     case 'apply':
     case 'bind':
-      return spanOf(leftOf(node), source);
+      return spanOf(node.lhs as AstNode, source);
     case 'condition':
-      return spanOf(node.condition as Node, source);
+      return spanOf(node.condition as AstNode, source);
     case 'function':
     case 'partial':
-      return spanOf(node.procedure as Node, source);
+      return spanOf(node.procedure as AstNode, source);
     case 'lambda':
-      return node.thunk === true ? spanOf(node.body as Node, source) : tokenSpan(node, source, undefined);
+      return node.thunk === true ? spanOf(node.body as AstNode, source) : tokenSpan(node, source, undefined);
     case 'variable':
       return tokenSpan(node, source, `$${String(node.value)}`);
     case 'string':
@@ -137,18 +93,18 @@ export function spanOf(node: Node, source: string): Span {
 }
 
 /** Of the operator of a binary node. */
-export function operatorSpan(node: Node, source: string): Span {
+export function operatorSpan(node: AstNode, source: string): Span {
   return tokenSpan(node, source, String(node.value));
 }
 
-function tokenSpan(node: Node, source: string, token: string | undefined): Span {
+function tokenSpan(node: AstNode, source: string, token: string | undefined): Span {
   const end = node.position ?? 1;
   const offset = startOf(source, end, token);
   return { offset, length: Math.max(1, end - offset) };
 }
 
 /** A name may be written as it is, in backticks or, behind a point, as a string. */
-function nameSpan(node: Node, source: string): Span {
+function nameSpan(node: AstNode, source: string): Span {
   const end = node.position ?? 1;
   const last = source[end - 1];
   return last === '`' || last === '"' || last === "'"
@@ -156,7 +112,7 @@ function nameSpan(node: Node, source: string): Span {
     : tokenSpan(node, source, String(node.value));
 }
 
-function stringSpan(node: Node, source: string): Span {
+function stringSpan(node: AstNode, source: string): Span {
   const end = node.position ?? 1;
   const quote = source[end - 1] ?? '"';
   let offset = end - 2;
