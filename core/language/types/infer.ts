@@ -24,6 +24,8 @@ export interface Inference {
 /** Looks at this many nodes; a longer way through lambdas in lambdas is left open. */
 const MAX_STEPS = 20_000;
 const MAX_CALLS = 8;
+/** What lies deeper is left open: an expression can have more levels than the stack has room for. */
+const MAX_DEPTH = 500;
 
 /**
  * What an expression gives for inputs of a type. `variables` are seen as `$name`. An expression that does not parse is
@@ -53,6 +55,7 @@ class Walker implements Walk {
   readonly #bound = new Map<string, number>();
   readonly #parameters: ReadonlySet<string>;
   #steps = 0;
+  #depth = 0;
   #calls = 0;
 
   constructor(text: ExpressionText, tree: AstNode) {
@@ -72,7 +75,15 @@ class Walker implements Walk {
   }
 
   infer(node: AstNode, scope: Scope): Type {
-    if (++this.#steps > MAX_STEPS) return UNKNOWN;
+    if (++this.#steps > MAX_STEPS || this.#depth >= MAX_DEPTH) return UNKNOWN;
+    this.#depth++;
+    const type = this.#inferWhole(node, scope);
+    this.#depth--;
+    return type;
+  }
+
+  /** With what stands behind the node: predicates, a group, `[]`. */
+  #inferWhole(node: AstNode, scope: Scope): Type {
     let type = this.#inferNode(node, scope);
     if (node.predicate !== undefined) type = staged(type, node.predicate, scope, this);
     if (node.type !== 'path' && node.group !== undefined)

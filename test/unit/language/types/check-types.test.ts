@@ -53,6 +53,20 @@ describe('Types in words', () => {
   }
 });
 
+describe('An expression that is deeper than the stack', () => {
+  for (const [open, close] of [
+    ['a[', ']'],
+    ['(a)[', ']'],
+    ['1+', ''],
+    ['a ? ', ' : b'],
+  ] as const) {
+    it(`is looked at as far as it goes: ${open}…${close}`, () => {
+      const source = `${open.repeat(2_500)}1${close.repeat(2_500)}`;
+      assert.deepEqual(inferExpression(text(source), { forms: [{ kind: 'any' }] }).findings, []);
+    });
+  }
+});
+
 describe('Checked types of a mapping', () => {
   const mapping: Mapping = {
     name: 'a/b',
