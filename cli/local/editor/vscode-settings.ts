@@ -1,6 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CrossdockError } from '../../../core/model/errors.ts';
+import { isRecord, sameJson } from '../../output/diff.ts';
 
 /** Which files which schema is for. Patterns that every version of the YAML extension understands: none leaves out files. */
 export const YAML_SCHEMAS: Readonly<Record<string, readonly string[]>> = {
@@ -16,23 +17,35 @@ export function vscodeSettings(): string {
   return `${JSON.stringify({ 'yaml.schemas': YAML_SCHEMAS }, null, 2)}\n`;
 }
 
-/**
- * Adds the schemas to the project's settings of VS Code and leaves all else as it is. False when the file has comments or
- * the like: then nothing is written. Throws CONFIG_INVALID when it can not be.
- */
-export async function writeVscodeSettings(root: string): Promise<boolean> {
-  const file = join(root, SETTINGS_FILE);
+/** The project's settings of VS Code, as far as the schemas go. */
+export interface VscodeState {
+  /** It names the schemas already. */
+  readonly named: boolean;
+  /** The file with the schemas added, all else as it is; undefined where it has comments or the like. */
+  readonly merged?: string;
+}
+
+/** Looks for the schemas in the project's settings of VS Code. Throws CONFIG_INVALID when they can not be read. */
+export async function readVscodeSettings(root: string): Promise<VscodeState> {
+  const text = await readFile(join(root, SETTINGS_FILE), 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return '';
+    throw new CrossdockError('CONFIG_INVALID', `${SETTINGS_FILE} can not be read: ${error.message}.`);
+  });
+  const strict = objectIn(text.trim() === '' ? '{}' : text);
+  const schemas = (strict ?? objectIn(withoutComments(text)))?.['yaml.schemas'] ?? {};
+  const isObject = isRecord(schemas);
+  const named =
+    isObject && Object.entries(YAML_SCHEMAS).every(([name, files]) => sameJson(schemas[name], files));
+  if (strict === undefined || !isObject) return { named };
+  const merged = { ...strict, 'yaml.schemas': { ...schemas, ...YAML_SCHEMAS } };
+  return { named, merged: `${JSON.stringify(merged, null, 2)}\n` };
+}
+
+/** Throws CONFIG_INVALID when the file can not be written. */
+export async function writeVscodeSettings(root: string, text: string): Promise<void> {
   try {
-    const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return undefined;
-      throw error;
-    });
-    const merged = text === undefined ? vscodeSettings() : merge(text);
-    if (merged === undefined) return false;
-    if (merged === text) return true;
     await mkdir(join(root, '.vscode'), { recursive: true });
-    await writeFile(file, merged);
-    return true;
+    await writeFile(join(root, SETTINGS_FILE), text);
   } catch (error) {
     throw new CrossdockError(
       'CONFIG_INVALID',
@@ -41,13 +54,16 @@ export async function writeVscodeSettings(root: string): Promise<boolean> {
   }
 }
 
-function merge(text: string): string | undefined {
+function objectIn(text: string): Readonly<Record<string, unknown>> | undefined {
   try {
-    const settings = (text.trim() === '' ? {} : JSON.parse(text)) as Record<string, unknown>;
-    if (typeof settings !== 'object' || settings === null || Array.isArray(settings)) return undefined;
-    const schemas = { ...(settings['yaml.schemas'] as object | undefined), ...YAML_SCHEMAS };
-    return `${JSON.stringify({ ...settings, 'yaml.schemas': schemas }, null, 2)}\n`;
+    const value: unknown = JSON.parse(text);
+    return isRecord(value) ? value : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** VS Code lets comments and commas too many stand in its settings. Good enough to look, not to write. */
+function withoutComments(text: string): string {
+  return text.replace(/("(?:[^"\\]|\\.)*")|\/\/.*|\/\*[^]*?\*\//g, '$1').replace(/,(?=\s*[}\]])/g, '');
 }

@@ -8,7 +8,7 @@ import { count } from '../../output/text.ts';
 import type { Session } from '../../session.ts';
 import { UsageError } from '../../usage-error.ts';
 import { projectSchemas } from './published.ts';
-import { SETTINGS_FILE, vscodeSettings, writeVscodeSettings } from './vscode-settings.ts';
+import { readVscodeSettings, SETTINGS_FILE, vscodeSettings, writeVscodeSettings } from './vscode-settings.ts';
 
 /** Beside the hub's data, which is in no git either: the schemas follow from the project's files. */
 const FOLDER = '.crossdock/editor';
@@ -21,10 +21,13 @@ export async function writeEditor(session: Session, options: { readonly vscode?:
   if (!existsSync(join(root, 'config', 'connections.yaml')))
     throw new UsageError('There is no project here. Go to its folder, or name it with --project.');
   const { files, names } = await writeEditorSchemas(session);
-  const settings = options.vscode === true ? await writeVscodeSettings(root) : undefined;
+  const { named, merged } = await readVscodeSettings(root);
+  const wanted = options.vscode === true && !named;
+  const written = wanted && merged !== undefined;
+  if (written) await writeVscodeSettings(root, merged);
   out.data({
-    ok: settings !== false,
-    files: settings === true ? [...files, SETTINGS_FILE] : files,
+    ok: written || !wanted,
+    files: written ? [...files, SETTINGS_FILE] : files,
     connections: names.connections.map(({ name, offer }) => ({
       name,
       known: offer !== undefined,
@@ -46,11 +49,14 @@ export async function writeEditor(session: Session, options: { readonly vscode?:
     out.print(
       `    ${style.warn(`${name}: its settings can not be read yet, so any action may be written.`)}`,
     );
-  if (settings === true) out.print(`${style.good('✓')} ${style.bold(SETTINGS_FILE)} names them for VS Code.`);
+  if (named || written)
+    out.print(
+      `${style.good('✓')} ${style.bold(SETTINGS_FILE)} names them for VS Code${written ? '' : ' already: there is nothing to do'}.`,
+    );
   else {
     out.print(
-      settings === false
-        ? `\n${SETTINGS_FILE} has comments and was left as it is. Add to it:\n`
+      wanted
+        ? `\n${SETTINGS_FILE} can not be added to and was left as it is. Add to it:\n`
         : `\nFor VS Code, in ${SETTINGS_FILE} (crossdock editor --vscode writes it):\n`,
     );
     out.print(vscodeSettings().trimEnd());

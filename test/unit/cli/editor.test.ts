@@ -209,8 +209,30 @@ describe('crossdock editor', () => {
     const commented = '{ // mine\n}\n';
     await write('.vscode/settings.json', commented);
     const { stdout } = await run(['editor', '--vscode']);
-    assert.match(stdout, /has comments and was left as it is\. Add to it:\n\n\{\n {2}"yaml\.schemas"/);
+    assert.match(stdout, /can not be added to and was left as it is\. Add to it:\n\n\{\n {2}"yaml\.schemas"/);
     assert.equal(await readFile(join(project.root, '.vscode/settings.json'), 'utf8'), commented);
+  });
+
+  it('says that nothing is to be done where VS Code has the settings, with comments or without', async () => {
+    const file = join(project.root, '.vscode/settings.json');
+    const made = await readFile(file, 'utf8');
+    for (const text of [
+      made,
+      JSON.stringify(JSON.parse(made)),
+      made.replace('{', '{ // "mine"\n"a": "//b",'),
+    ]) {
+      await write('.vscode/settings.json', text);
+      for (const argv of [['editor'], ['editor', '--vscode']]) {
+        const { code, stdout } = await run(argv);
+        assert.equal(code, 0);
+        assert.match(stdout, /settings\.json names them for VS Code already: there is nothing to do\.\n$/);
+      }
+      assert.equal(await readFile(file, 'utf8'), text);
+    }
+    await write('.vscode/settings.json', '{}');
+    assert.match((await run(['editor'])).stdout, /--vscode writes it\):\n\n\{\n {2}"yaml\.schemas"/);
+    await write('.vscode/settings.json', '{ "yaml.schemas": "x" }');
+    assert.match((await run(['editor', '--vscode'])).stdout, /was left as it is\. Add to it/);
   });
 
   it('says so where there is no project', async () => {
