@@ -48,7 +48,7 @@ export default {
           '^core/model/',
           '^core/[^/]+/index[.]ts$',
           '^core/http/(inbound|outbound|server)/index[.]ts$',
-          '^core/(transport/(transport|envelope)|store/database|language/project)[.]ts$',
+          '^core/(transport/(transport|envelope)|store/database|language/project|http/outbound/address-guard)[.]ts$',
         ],
       },
     },

@@ -1,4 +1,5 @@
 import {
+  addressSetting,
   authSchema,
   DURATION_PATTERN,
   type EffectClass,
@@ -276,10 +277,7 @@ export const restSettings: JsonSchema = {
   required: ['base_url'],
   additionalProperties: false,
   properties: {
-    base_url: text('Where the API lives; paths are put behind it.', {
-      pattern: '^https?://',
-      examples: ['https://crm.example.com/v2'],
-    }),
+    base_url: addressSetting('Where the API lives; paths are put behind it.', 'https://crm.example.com/v2'),
     auth: authSchema,
     headers,
     format,

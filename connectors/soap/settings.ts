@@ -1,4 +1,10 @@
-import { authSchema, type EffectClass, type JsonSchema, textSetting as text } from '../../core/sdk.ts';
+import {
+  addressSetting,
+  authSchema,
+  type EffectClass,
+  type JsonSchema,
+  textSetting as text,
+} from '../../core/sdk.ts';
 import type { UsernameTokenSettings } from './username-token.ts';
 
 /** `with:` of a `soap` connection, after the schema has accepted it and filled in the defaults. */
@@ -128,7 +134,10 @@ export const soapSettings: JsonSchema = {
     port: text('Name of the port, in a service with several. Default: the first with a SOAP binding.', {
       examples: ['SalesSoap12'],
     }),
-    endpoint: text('Where the service is. Default: the address in the WSDL.', { pattern: '^https?://' }),
+    endpoint: addressSetting(
+      'Where the service is. Default: the address in the WSDL.',
+      'https://erp.example.com/services/sales',
+    ),
     auth: { ...authSchema, oneOf: [usernameToken, ...(authSchema['oneOf'] as readonly JsonSchema[])] },
     headers: {
       type: 'object',

@@ -1,4 +1,5 @@
 import {
+  addressSetting,
   DURATION_PATTERN,
   type JsonSchema,
   schemeSetting as variant,
@@ -161,10 +162,7 @@ export const webhookSettings: JsonSchema = {
       required: ['url', 'secrets'],
       additionalProperties: false,
       properties: {
-        url: text('The address that receives them.', {
-          pattern: '^https?://',
-          examples: ['https://partner.example.com/hooks'],
-        }),
+        url: addressSetting('The address that receives them.', 'https://partner.example.com/hooks'),
         secrets: {
           ...secrets('Signing secrets of https://www.standardwebhooks.com: `whsec_` and base64.'),
           description:

@@ -38,6 +38,12 @@ export const CHECKS = {
     'token: hunter2',
     "token: '${env:SHOP_TOKEN}'",
   ),
+  address: error(
+    'files',
+    'A connection to an internal address that `outbound.allow` does not list, or an entry there that is no address.',
+    'base_url: http://10.1.0.7:8080',
+    'outbound: { allow: [10.1.0.7:8080] }',
+  ),
   schema: error(
     'files',
     'A schema that is no JSON Schema 2020-12, or can not be used.',

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { createAddressGuard } from '../http/outbound/address-guard.ts';
 import type { Connector } from '../model/connector.ts';
 import type { Mapping } from '../model/mapping.ts';
 import { checkMapping, topicCircles } from './check-mapping.ts';
@@ -46,7 +47,10 @@ export async function loadProject({ root, env, connectors }: LoadOptions): Promi
 
   const schemaFiles = (await folder.list('schemas')).filter((file) => /\.(json|ya?ml)$/.test(file));
   const schemas = readSchemas(await readAll(schemaFiles, folder, problems), schemaFiles);
+  const before = problems.errors;
   const hub = await readHub(await readOne('config/hub.yaml', folder, problems), secrets, forms);
+  // Of a hub file with mistakes nobody knows what it allows.
+  const guard = problems.errors === before ? createAddressGuard(hub.outbound.allow) : undefined;
   const connectionsFile = await readOne(CONNECTIONS_FILE, folder, problems);
   if (!(await folder.list('config')).includes(CONNECTIONS_FILE)) {
     problems.add({
@@ -63,6 +67,7 @@ export async function loadProject({ root, env, connectors }: LoadOptions): Promi
     secrets,
     files: folder.files,
     schemas: schemas.registry,
+    guard,
   });
 
   const mappingFiles = (await folder.list('mappings')).filter(

@@ -1,3 +1,4 @@
+import type { AddressGuard } from '../http/outbound/address-guard.ts';
 import type { Connector, Offer, ProjectFiles } from '../model/connector.ts';
 import { DURATION_PATTERN, parseDuration } from '../model/duration.ts';
 import { CrossdockError } from '../model/errors.ts';
@@ -6,9 +7,10 @@ import { CONNECTIONS_FORM } from './file-schemas.ts';
 import { nearest } from './nearest.ts';
 import { formatPath, type Path } from './problem.ts';
 import type { ConnectionConfig, ConnectionLimits } from './project.ts';
+import { refusalOf } from './refused-address.ts';
 import type { SchemaRegistry } from './schema.ts';
 import type { SchemaFault } from './schema-faults.ts';
-import { fillIn, secretPaths, type SecretSources } from './secrets.ts';
+import { fillIn, markedScalars, secretPaths, type SecretSources } from './secrets.ts';
 import type { YamlFile } from './yaml-file.ts';
 
 interface ConnectionForm {
@@ -28,6 +30,8 @@ export interface ConnectionsEnv {
   readonly files: ProjectFiles;
   /** Knows the forms of files and compiles the schemas of connectors. */
   readonly schemas: SchemaRegistry;
+  /** What the hub lets connections reach; undefined where that is not known. */
+  readonly guard: AddressGuard | undefined;
 }
 
 /** The connections that are right, and the names of all: what refers to a broken one is not told off for it. */
@@ -127,7 +131,12 @@ async function readSettings(
     settings,
     faults.filter(({ path }) => !unknown.has(path)),
   );
-  return faults.length > 0 || mistakes.length > 0 ? undefined : { value: settings };
+  if (faults.length > 0 || mistakes.length > 0) return undefined;
+  for (const [path, address] of markedScalars(connector.config, settings, 'x-address')) {
+    const refusal = env.guard && refusalOf(String(address), env.guard);
+    if (refusal !== undefined) file.tell([...base, ...path], refusal, { code: 'address' });
+  }
+  return { value: settings };
 }
 
 /** A reference is text, but the setting may be a number or a boolean: then it is read as one. */

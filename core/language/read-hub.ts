@@ -1,4 +1,6 @@
+import { createAddressGuard } from '../http/outbound/address-guard.ts';
 import { parseDuration } from '../model/duration.ts';
+import { CrossdockError } from '../model/errors.ts';
 import { DEFAULT_RETRY, type RetryPolicy } from '../model/retry.ts';
 import { DEFAULT_EXPRESSION_LIMITS } from './expression.ts';
 import { HUB_FORM } from './file-schemas.ts';
@@ -41,7 +43,22 @@ export async function readHub(
   for (const { path, message } of filled.mistakes) file.tell(path, message, { code: 'secret' });
   const faults = filled.mistakes.length > 0 ? [] : forms.compile(HUB_FORM)(filled.value);
   file.tellFaults([], filled.value, faults);
-  return hubConfig(faults.length > 0 || filled.mistakes.length > 0 ? {} : (filled.value as HubForm));
+  if (faults.length > 0 || filled.mistakes.length > 0) return hubConfig({});
+  const form = filled.value as HubForm;
+  for (const [i, entry] of (form.outbound?.allow ?? []).entries()) {
+    const mistake = mistakeIn(entry);
+    if (mistake !== undefined) file.tell(['outbound', 'allow', i], mistake, { code: 'address' });
+  }
+  return hubConfig(form);
+}
+
+function mistakeIn(allowed: string): string | undefined {
+  try {
+    createAddressGuard([allowed]);
+    return undefined;
+  } catch (error) {
+    return CrossdockError.from(error).message.replace(/\.$/, '');
+  }
 }
 
 function hubConfig(form: HubForm): HubConfig {

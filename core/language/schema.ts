@@ -95,7 +95,7 @@ function ajvWith(schemas: ReadonlyMap<string, JsonSchema>, strict: boolean, disc
     code: { regExp: Object.assign(schemaPattern, { code: 'linearRegExp' }) },
   });
   addFormats.default(ajv);
-  ajv.addVocabulary(['x-secret', 'x-sensitive', 'example', 'xml', 'externalDocs']);
+  ajv.addVocabulary(['x-address', 'x-secret', 'x-sensitive', 'example', 'xml', 'externalDocs']);
   if (!discriminator) ajv.addKeyword('discriminator');
   for (const [name, schema] of schemas) ajv.addSchema(schema, BASE + name);
   return ajv;

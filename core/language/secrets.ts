@@ -101,17 +101,26 @@ async function resolve(
 
 /** The paths in a value (as `auth.token`) whose schema says `x-secret`. */
 export function secretPaths(schema: JsonSchema, value: unknown): ReadonlySet<string> {
-  const found = new Set<string>();
+  return new Set(markedScalars(schema, value, 'x-secret').map(([path]) => formatPath(path)));
+}
+
+/** All that is no list or object and has this mark in its schema, or is within what has it. */
+export function markedScalars(
+  schema: JsonSchema,
+  value: unknown,
+  mark: 'x-secret' | 'x-address',
+): readonly (readonly [path: Path, value: unknown])[] {
+  const found: [Path, unknown][] = [];
   const collect = (part: JsonSchema, node: unknown, path: Path, inherited: boolean): void => {
-    const secret = inherited || part['x-secret'] === true;
-    if (secret && (typeof node !== 'object' || node === null)) found.add(formatPath(path));
+    const marked = inherited || part[mark] === true;
+    if (marked && (typeof node !== 'object' || node === null)) found.push([path, node]);
     const ref = part['$ref'];
     const target = typeof ref === 'string' ? lookUp(schema, ref) : undefined;
     for (const other of [...(target === undefined ? [] : [target]), ...branchesFor(part, node)]) {
-      collect(other, node, path, secret);
+      collect(other, node, path, marked);
     }
     for (const [key, member, own] of membersOf(part, node)) {
-      if (secret || own !== undefined) collect(own ?? {}, member, [...path, key], secret);
+      if (marked || own !== undefined) collect(own ?? {}, member, [...path, key], marked);
     }
   };
   collect(schema, value, [], false);

@@ -35,6 +35,7 @@ export async function surveyProject({ root, env, connectors }: SurveyOptions): P
     secrets: { env: orAnything(env), readFile: () => Promise.resolve(ANYTHING) },
     files: folder.files,
     schemas: schemaRegistry(schemas),
+    guard: undefined,
   });
   const written = objectOf(yaml?.value);
   return {

@@ -5,6 +5,11 @@ export function textSetting(description: string, more: JsonSchema = {}): JsonSch
   return { type: 'string', minLength: 1, description, ...more };
 }
 
+/** The schema of a setting that says where the hub connects to: `check` holds it against `outbound.allow`. */
+export function addressSetting(description: string, example: string): JsonSchema {
+  return textSetting(description, { pattern: '^https?://', 'x-address': true, examples: [example] });
+}
+
 /** One of the schemes that a setting may follow, told apart by `type`; other keys than these are mistakes. */
 export function schemeSetting(
   type: string,

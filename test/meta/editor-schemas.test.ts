@@ -166,6 +166,7 @@ describe('The schemas for editors', () => {
         'unevaluated',
         'dependentRequired',
         'discriminator',
+        'x-address',
         'x-secret',
       ])
         assert.ok(!text.includes(`"${keyword}`), `${kind}: ${keyword}`);

@@ -1,7 +1,5 @@
-import { lookup as resolve, type LookupAddress } from 'node:dns';
-import { isIP, type LookupFunction } from 'node:net';
+import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
-import { buildConnector } from 'undici';
 import { CrossdockError } from '../../model/errors.ts';
 
 type Address = ReturnType<typeof ipaddr.process>;
@@ -37,7 +35,7 @@ export function createAddressGuard(allow: readonly string[]): AddressGuard {
       const named = isIP(hostname) === 0 ? `${hostname} resolves to ${address}, which is` : `${address} is`;
       throw new CrossdockError(
         'ADDRESS_REFUSED',
-        `${named} not a public address (${kind}). If it is meant to be reached, add "${bracketed(hostname)}:${port}" to outbound.allow.`,
+        `${named} not a public address (${kind}). If it is meant to be reached, add "${bracketed(hostname)}:${port}" to outbound.allow of config/hub.yaml.`,
       );
     },
   };
@@ -84,54 +82,4 @@ function unreadable(entry: string): CrossdockError {
 
 function bracketed(hostname: string): string {
   return hostname.includes(':') ? `[${hostname}]` : hostname;
-}
-
-/**
- * Opens sockets for undici. The check happens on the very addresses that the socket then connects to, so that a name
- * that resolves differently a moment later (DNS rebinding) gains nothing.
- */
-export function createGuardedConnector(guard: AddressGuard, timeoutMs: number): buildConnector.connector {
-  const byPort = new Map<number, buildConnector.connector>();
-  const connectorFor = (port: number): buildConnector.connector => {
-    let connector = byPort.get(port);
-    if (connector === undefined) {
-      connector = buildConnector({ timeout: timeoutMs, lookup: guardedLookup(guard, port) });
-      byPort.set(port, connector);
-    }
-    return connector;
-  };
-  return (options, callback) => {
-    const port = Number(options.port) || (options.protocol === 'https:' ? 443 : 80);
-    const hostname = options.hostname.replace(/^\[|\]$/g, '');
-    if (isIP(hostname) !== 0) {
-      try {
-        guard.check(hostname, hostname, port);
-      } catch (error) {
-        callback(error as CrossdockError, null);
-        return;
-      }
-    }
-    connectorFor(port)({ ...options, hostname }, callback);
-  };
-}
-
-function guardedLookup(guard: AddressGuard, port: number): LookupFunction {
-  return (hostname, options, callback) => {
-    resolve(hostname, { ...options, all: true }, (error, addresses: LookupAddress[]) => {
-      if (error !== null) {
-        callback(error, '', 0);
-        return;
-      }
-      try {
-        // One bad address among good ones is refused as well: which of them the socket takes is a matter of luck.
-        for (const { address } of addresses) guard.check(hostname, address, port);
-      } catch (refused) {
-        callback(refused as CrossdockError, '', 0);
-        return;
-      }
-      const first = addresses[0] as LookupAddress;
-      if (options.all === true) callback(null, addresses);
-      else callback(null, first.address, first.family);
-    });
-  };
 }

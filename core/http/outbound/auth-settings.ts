@@ -1,6 +1,6 @@
 import type { Auth } from '../../model/connector.ts';
 import type { JsonSchema } from '../../model/json-schema.ts';
-import { schemeSetting as variant, textSetting as text } from '../../model/setting-schema.ts';
+import { addressSetting, schemeSetting as variant, textSetting as text } from '../../model/setting-schema.ts';
 
 const secret = (description: string): JsonSchema => text(description, { 'x-secret': true });
 
@@ -38,10 +38,7 @@ export const authSchema: JsonSchema = {
       'OAuth 2.0 client credentials (RFC 6749, 4.4).',
       ['token_url', 'client_id', 'client_secret'],
       {
-        token_url: text('Where tokens are asked for.', {
-          pattern: '^https?://',
-          examples: ['https://auth.example.com/oauth/token'],
-        }),
+        token_url: addressSetting('Where tokens are asked for.', 'https://auth.example.com/oauth/token'),
         client_id: text('Client id.', { examples: ['crossdock'] }),
         client_secret: secret('Client secret.'),
         scope: text('Scopes, separated by blanks.', { examples: ['orders:read orders:write'] }),

@@ -4,10 +4,11 @@ import type { Clock } from '../../model/clock.ts';
 import type { HttpClient, HttpOptions, HttpRequest, HttpResponse } from '../../model/connector.ts';
 import { CrossdockError } from '../../model/errors.ts';
 import type { Logger } from '../../model/logger.ts';
-import { createAddressGuard, createGuardedConnector } from './address-guard.ts';
+import { createAddressGuard } from './address-guard.ts';
 import { createCredentials, type Credentials } from './credentials.ts';
 import { Deadlines } from './deadlines.ts';
 import { Exchange, type Prepared } from './exchange.ts';
+import { createGuardedConnector } from './guarded-connector.ts';
 import { createUrlResolver, type TargetUrl } from './target-url.ts';
 import { TokenSource } from './token-source.ts';
 

@@ -24,7 +24,7 @@ export function publishForm(form: JsonSchema, references: References = 'none'): 
 const SCHEMA_MAPS = new Set(['properties', 'patternProperties', 'definitions']);
 const SCHEMAS = new Set(['allOf', 'anyOf', 'oneOf']);
 const SCHEMA = new Set(['items', 'additionalProperties', 'not', 'if', 'then', 'else', 'contains']);
-const PRIVATE = new Set(['discriminator', 'x-secret', 'x-sensitive']);
+const PRIVATE = new Set(['discriminator', 'x-address', 'x-secret', 'x-sensitive']);
 
 function publish(schema: JsonSchema, references: References, secret: boolean): JsonSchema {
   const isSecret = secret || schema['x-secret'] === true;

@@ -18,7 +18,7 @@ shop:
   with: { verify: { type: hmac, header: x-signature, secrets: ['\${file:config/secret}'] } }
 target:
   connector: rest
-  with: { base_url: 'http://127.0.0.1:9', actions: { create: { method: POST, path: /orders } } }
+  with: { base_url: 'https://target.invalid', actions: { create: { method: POST, path: '/orders/{number}' } } }
 `,
   'mappings/sales/orders.yaml': `
 from: { connection: shop, source: webhook }
@@ -168,7 +168,7 @@ describe('the start of a hub', () => {
       const signature = createHmac('sha256', FILES['config/secret']).update(body).digest('hex');
       const headers = { 'content-type': 'application/json', 'x-signature': signature };
       await fetch(`${first.url}/in/sales/orders`, { method: 'POST', body, headers });
-      // The target's address is not allowed.
+      // The message has no number.
       const failed = async () =>
         (await api<{ items: unknown[] }>(first, token, '/failures')).items.length === 1;
       await until(failed, { what: 'the failure' });

@@ -135,6 +135,40 @@ export const BROKEN_SETTINGS: readonly BrokenProject[] = [
     problems: ['config/hub.yaml:1:12: namespace: the environment variable HUB_NAME is not set'],
   },
   {
+    name: 'an internal address that is not allowed',
+    files: edit(CONNECTIONS, 'https://erp.example', 'http://127.0.0.1:9000/api'),
+    problems: [
+      'config/connections.yaml:8:16: erp.with.url: 127.0.0.1 is not a public address (loopback). If it is meant to be reached, add "127.0.0.1:9000" to outbound.allow of config/hub.yaml',
+    ],
+  },
+  {
+    name: 'an internal address that is allowed at another port',
+    files: {
+      ...edit(CONNECTIONS, 'https://erp.example', "'https://[fd00::1]'"),
+      ...edit(HUB, 'namespace: acme', "namespace: acme\noutbound: { allow: ['[fd00::/8]:8443'] }"),
+    },
+    problems: [
+      'config/connections.yaml:8:16: erp.with.url: fd00::1 is not a public address (uniqueLocal). If it is meant to be reached, add "[fd00::1]:443" to outbound.allow of config/hub.yaml',
+    ],
+  },
+  {
+    name: 'localhost that is not allowed, in a default',
+    files: edit(CONNECTIONS, 'https://erp.example', "'${env:ERP:-http://localhost}'"),
+    problems: [
+      'config/connections.yaml:8:16: erp.with.url: localhost resolves to 127.0.0.1, which is not a public address (loopback). If it is meant to be reached, add "localhost:80" to outbound.allow of config/hub.yaml',
+    ],
+  },
+  {
+    name: 'what can not be allowed, without a word on addresses',
+    files: {
+      ...edit(CONNECTIONS, 'https://erp.example', 'http://10.0.0.1'),
+      ...edit(HUB, 'namespace: acme', 'namespace: acme\noutbound: { allow: [10.1.0.7, 10.0.0.0/33] }'),
+    },
+    problems: [
+      'config/hub.yaml:2:31: outbound.allow[1]: "10.0.0.0/33" in outbound.allow is not a host, an address or a CIDR block with an optional :port',
+    ],
+  },
+  {
     name: 'a schema that is not JSON',
     files: edit(SCHEMA, '"type": "object",', '"type": "object"'),
     problems: ['schemas/sales/order@1.json:3:3: not valid JSON: Missing , between flow map items'],

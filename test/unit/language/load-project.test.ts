@@ -89,6 +89,25 @@ describe('Reading a project', () => {
       assert.equal((project?.connections.get('erp')?.settings as { url: string }).url, url);
     });
 
+  for (const [url, allow] of [
+    ['http://erp.internal:8080', ''],
+    ['https://8.8.8.8', ''],
+    ['http://127.0.0.1:9000/api', '127.0.0.1/32'],
+    ['http://2130706433:9000', '127.0.0.1:9000'],
+    ['https://10.1.0.7', '10.1.0.0/16:443'],
+    ['http://localhost:9000', '127.0.0.1:9000'],
+    ['http://localhost:9000', 'localhost'],
+    ['http://[::1]:9000', '[::1]:9000'],
+    ['nothing that looks like an address', ''],
+  ] as const)
+    it(`says nothing about a connection to ${url} with ${allow === '' ? 'nothing' : allow} allowed`, async () => {
+      const files = {
+        'config/hub.yaml': `outbound: { allow: [${allow === '' ? '' : `'${allow}'`}] }\n`,
+        ...edit('config/connections.yaml', 'https://erp.example', `'${url}'`),
+      };
+      assert.deepEqual(await problemsOf(files), []);
+    });
+
   it('lets $${…} stand for itself', async () => {
     const connections = (GOOD['config/connections.yaml'] ?? '').replace(
       'https://erp.example',

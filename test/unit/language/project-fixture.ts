@@ -23,7 +23,7 @@ const store: Connector = {
     additionalProperties: false,
     required: ['url'],
     properties: {
-      url: { type: 'string', description: 'Where it is.' },
+      url: { type: 'string', description: 'Where it is.', 'x-address': true },
       port: { type: 'integer', description: 'Its port.', default: 443 },
       mode: { enum: ['live', 'test'], description: 'Which of the two.', default: 'live' },
       auth: {
