@@ -14,8 +14,7 @@ export function allocate(total: Decimal, weights: readonly Decimal[], places: nu
       'X1008',
       `the amount ${total.toString()} has more than ${places} places: round it first`,
     );
-  if (weights.length === 0 || weights.length > MAX_PARTS)
-    throw new FunctionFault('X1006', `an amount is split into 1 to ${MAX_PARTS} parts`);
+  requireParts(weights.length);
   const exact = Math.max(0, ...weights.map((weight) => weight.places()));
   const shares = weights.map((weight) => weight.units(exact, 'down'));
   const whole = shares.reduce((sum, share) => sum + share, 0n);
@@ -36,4 +35,10 @@ export function allocate(total: Decimal, weights: readonly Decimal[], places: nu
     left -= 1n;
   }
   return parts.map((part) => Decimal.ofUnits(part.units * sign, places));
+}
+
+/** How many parts there may be. Throws X1006. */
+export function requireParts(count: number): number {
+  if (Number.isInteger(count) && count >= 1 && count <= MAX_PARTS) return count;
+  throw new FunctionFault('X1006', `an amount is split into 1 to ${MAX_PARTS} parts`);
 }

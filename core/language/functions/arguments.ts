@@ -1,3 +1,4 @@
+import { requireParts } from './allocate.ts';
 import { Decimal, ROUNDING_MODES, type RoundingMode } from './decimal.ts';
 import { FunctionFault, shown } from './function-fault.ts';
 import { decimalOf } from './decimal-of.ts';
@@ -25,10 +26,7 @@ export function modeOf(value: unknown): RoundingMode {
 /** The weights of a number of equal parts, or those of a list. Throws X1006 and X1001. */
 export function weightsOf(parts: unknown): readonly Decimal[] {
   if (Array.isArray(parts)) return parts.map(decimalOf);
-  const count = Number(parts);
-  if (!Number.isInteger(count) || count < 1 || count > 10_000)
-    throw new FunctionFault('X1006', 'an amount is split into 1 to 10000 parts');
-  return new Array<Decimal>(count).fill(Decimal.ofNumber(1));
+  return new Array<Decimal>(requireParts(Number(parts))).fill(Decimal.ofNumber(1));
 }
 
 /** Text, or undefined. */

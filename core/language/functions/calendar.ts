@@ -65,5 +65,9 @@ const LAST = daysOf({ year: 10_000, month: 1, day: 1 }) * DAY - 1;
 /** Milliseconds since 1970, in the years 1 to 9999. Throws X2006. */
 export function inBounds(ms: number): number {
   if (ms >= FIRST && ms <= LAST) return ms;
-  throw new FunctionFault('X2006', 'the date is not in the years 1 to 9999');
+  throw outOfBounds();
+}
+
+export function outOfBounds(): FunctionFault {
+  return new FunctionFault('X2006', 'the date is not in the years 1 to 9999');
 }

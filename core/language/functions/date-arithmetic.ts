@@ -1,9 +1,19 @@
 import { Temporal } from 'temporal-polyfill';
 import { bounded } from './bounded-cache.ts';
-import { dateOf, DAY, daysInMonth, daysOf, HOUR, inBounds, MINUTE, weekdayOf } from './calendar.ts';
+import {
+  dateOf,
+  DAY,
+  daysInMonth,
+  daysOf,
+  HOUR,
+  inBounds,
+  MINUTE,
+  outOfBounds,
+  weekdayOf,
+} from './calendar.ts';
 import { FunctionFault, shown } from './function-fault.ts';
 import type { Moment } from './moment.ts';
-import { instantOf, lastInstantOf, toInstant, toLocal, zoneOf, type Zone } from './zones.ts';
+import { instantOf, lastInstantOf, toInstant, toLocal, UTC, type Zone } from './zones.ts';
 
 /** Units of time, one word each. Weeks begin on Monday. */
 export const UNITS = [
@@ -116,8 +126,6 @@ export function endOf(moment: Moment, unit: Unit, zone: Zone | undefined): Momen
   return { kind: 'instant', ms: inBounds(end - 1) };
 }
 
-const UTC = zoneOf('UTC');
-
 function requireDateUnit(unit: Unit): void {
   if (EXACT[unit] !== undefined)
     throw new FunctionFault('X2009', `a date has no ${unit}: give a timestamp, or a date with a time of day`);
@@ -158,8 +166,8 @@ function fromPlain({ year, month, day }: Temporal.PlainDate): number {
   return inBounds(daysOf({ year, month, day }) * DAY);
 }
 
-function zoned(ms: number, zone: Zone | undefined): Temporal.ZonedDateTime {
-  return Temporal.Instant.fromEpochMilliseconds(ms).toZonedDateTimeISO(zone?.name ?? 'UTC');
+function zoned(ms: number, { name }: Zone = UTC): Temporal.ZonedDateTime {
+  return Temporal.Instant.fromEpochMilliseconds(ms).toZonedDateTimeISO(name);
 }
 
 function largest(unit: Unit): 'year' | 'month' | 'week' | 'day' {
@@ -177,6 +185,6 @@ function within<T>(calculate: () => T): T {
   try {
     return calculate();
   } catch {
-    throw new FunctionFault('X2006', 'the date is not in the years 1 to 9999');
+    throw outOfBounds();
   }
 }

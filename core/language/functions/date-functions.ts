@@ -5,7 +5,7 @@ import type { DateFormat, View } from './date-format.ts';
 import { FunctionFault, shown } from './function-fault.ts';
 import { readIso, readTimestamp, writeDate, writeOffset, writeUtc, type Moment } from './moment.ts';
 import type { OwnFunction, OwnResult, WrittenArgument } from './own-function.ts';
-import { toInstant, toLocal, zoneOf, type Zone } from './zones.ts';
+import { toInstant, toLocal, UTC, zoneOf, type Zone } from './zones.ts';
 
 /** Functions that read and write dates, and bring them into time zones. */
 export const DATE_FUNCTIONS: readonly OwnFunction[] = [
@@ -157,7 +157,7 @@ export const DATE_FUNCTIONS: readonly OwnFunction[] = [
     returns: { types: ['string'], format: 'date', description: 'A date such as "2026-03-01".' },
     examples: [{ expression: '$today() = $substring($now(), 0, 10)', result: true }],
     errors: ['X2003'],
-    call: ([zone], env) => writeDate(toLocal(env.now(), zoneOf((zone as string | undefined) ?? 'UTC'))),
+    call: ([zone], env) => writeDate(toLocal(env.now(), optionalZone(zone) ?? UTC)),
   },
 ];
 
@@ -193,8 +193,6 @@ function parse(text: Parsable, format: string | undefined, zone: Zone | undefine
     );
   return writeUtc(toInstant(moment, zone));
 }
-
-const UTC = zoneOf('UTC');
 
 function viewOf(moment: Moment, shows: DateFormat['shows'], zone: Zone | undefined): View {
   // A day is the same day everywhere, unless a time is to be shown that it does not have.

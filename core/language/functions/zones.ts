@@ -29,6 +29,8 @@ function makeZone(name: string): Zone {
   return { name, offsetAt: cachedOffsets(name) };
 }
 
+export const UTC = zoneOf('UTC');
+
 interface Period {
   readonly from: number;
   /** Not in it any more. */
