@@ -13,7 +13,7 @@ export const ROUNDING_MODES = [
 export type RoundingMode = (typeof ROUNDING_MODES)[number];
 
 /** Significant digits of a quotient, as in IEEE 754's decimal128; the last is rounded half to even. */
-export const QUOTIENT_DIGITS = 34;
+const QUOTIENT_DIGITS = 34;
 
 const MAX_DIGITS = 1_000;
 const POWERS: bigint[] = [1n];

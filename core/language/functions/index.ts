@@ -1,10 +1,9 @@
 export { DATE_LETTERS } from './date-letters.ts';
-export { NAMED_FORMATS, type NamedFormat } from './date-formats.ts';
+export { NAMED_FORMATS } from './date-formats.ts';
 export { Decimal, ROUNDING_MODES, type RoundingMode } from './decimal.ts';
-export { FAULTS, FunctionFault, type FaultCode } from './function-fault.ts';
+export { FAULTS, FunctionFault } from './function-fault.ts';
 export { isDecimal, toDecimal } from './decimal-of.ts';
 export type {
-  OwnCall,
   OwnExample,
   OwnFunction,
   OwnParameter,

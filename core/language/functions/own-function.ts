@@ -1,3 +1,5 @@
+import type { FaultCode } from './function-fault.ts';
+
 /** What a function of Crossdock's own takes and gives, beside what JSONata's signature can say. */
 export type OwnType = 'any' | 'string' | 'number' | 'boolean' | 'decimal' | 'array';
 
@@ -23,7 +25,7 @@ export interface OwnExample {
   /** As plain JSON; left out when it finds nothing, or fails. */
   readonly result?: unknown;
   /** Of the error that it ends with. */
-  readonly fails?: string;
+  readonly fails?: FaultCode;
   readonly comment?: string;
 }
 
@@ -60,8 +62,8 @@ export interface OwnFunction {
   /** The same, as far as more is known from what is written out; an argument that is left out is undefined. */
   readonly returnsFor?: (written: readonly (WrittenArgument | undefined)[]) => OwnResult | undefined;
   readonly examples: readonly OwnExample[];
-  /** Codes of `FAULTS` that it may fail with. */
-  readonly errors: readonly string[];
+  /** What it may fail with. */
+  readonly errors: readonly FaultCode[];
   /**
    * It gives decimals, which only the engine can calculate with: refused in an expression that falls back to JSONata's
    * interpreter.
