@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import type { ResponseOf } from '../../core/http/server/index.ts';
 import type { endpoints } from '../../api/contract.ts';
 import { keyTexts } from '../../core/model/business-keys.ts';
@@ -13,6 +13,7 @@ import { stateLabel } from '../output/labels.ts';
 import { noteNextPage } from '../output/paging.ts';
 import { formatBytes, indent, safeText } from '../output/text.ts';
 import { localTime, relativeTime, shortTime } from '../output/time.ts';
+import { UsageError } from '../usage-error.ts';
 
 type MessagePage = ResponseOf<typeof endpoints.listMessages>;
 type Message = MessagePage['items'][number];
@@ -25,7 +26,7 @@ interface ListOptions extends PagingOptions, PeriodOptions {
 }
 
 interface SearchOptions extends PagingOptions, PeriodOptions {
-  readonly key: string;
+  readonly key?: string;
 }
 
 /** What came in: lists, one message, its journey, search by business key. */
@@ -78,7 +79,7 @@ async function searchMessages(
 ): Promise<void> {
   const key = argument ?? options.key;
   if (key === undefined || !/^[^=]+=./.test(key))
-    throw new InvalidArgumentError('Name a key and its value, such as order=4711.');
+    throw new UsageError('Name a key and its value, such as order=4711.');
   const { call, endpoints } = await hub();
   const { limit, after, since, until } = options;
   const page = await call(endpoints.searchMessages, { query: { key, limit, after, since, until } });

@@ -64,6 +64,8 @@ describe('The program', () => {
       [['messages', '--since', 'yesterday'], /duration such as 30m/],
       [['start', '--listen', 'here'], /not an address and port/],
       [['start', '--roles', 'intake,cook'], /There is no role "cook"/],
+      [['messages', 'search'], /Name a key and its value/],
+      [['messages', 'search', 'order'], /Name a key and its value/],
       [['check', 'extra'], /does not take "extra"/],
       [['tokens', 'create', 'x', '--grant', 'a:b:c'], /is no grant/],
     ] as const;
@@ -99,7 +101,7 @@ describe('The program', () => {
     assert.match(error.help, /crossdock start/);
   });
 
-  it('ends with 1 and the name of the variable when the environment is wrong', async () => {
+  it('ends with 2 and the name of the variable when the environment is wrong', async () => {
     const { code, stderr } = await crossdock(['messages'], { env: { CROSSDOCK_URL: 'hub.example.com' } });
     assert.equal(code, EXIT_CODES.usage.code);
     assert.match(stderr, /CROSSDOCK_URL: is not a URL/);
