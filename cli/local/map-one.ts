@@ -16,6 +16,7 @@ import { plainRun } from './plain-run.ts';
 import { requireProject } from './read-project.ts';
 import { ends } from './run-mapping.ts';
 import { readBodyFile } from './read-body-file.ts';
+import { reasonOf } from './schema/read-file.ts';
 import { traceRun } from './trace-run.ts';
 
 /** The options of `crossdock map`. */
@@ -121,6 +122,6 @@ async function readFileOf({ io }: Session, path: string): Promise<unknown> {
   try {
     return await readBodyFile(resolve(io.cwd, path));
   } catch (error) {
-    throw new UsageError(`${path} can not be read: ${(error as Error).message}`);
+    throw new UsageError(`${path} can not be read: ${reasonOf(error as NodeJS.ErrnoException)}`);
   }
 }

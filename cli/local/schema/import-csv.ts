@@ -69,8 +69,8 @@ async function readTable(bytes: Buffer, { file, delimiter, rows }: TableOptions)
   try {
     const records: Readonly<Record<string, string>>[] = [];
     for await (const { values } of readCsv(piecesOf(bytes), { delimiter })) {
-      records.push(values);
       if (records.length >= rows) break;
+      records.push(values);
     }
     // Not the members of a record: in an object, names that are numbers come before all others.
     return { columns: await headerOf(bytes, delimiter), records };

@@ -3,7 +3,8 @@ import { resolve } from 'node:path';
 import type { Session } from '../../session.ts';
 import { UsageError } from '../../usage-error.ts';
 
-const MAX_BYTES = 64 * 1024 * 1024;
+/** Of a file that the command line names. */
+export const MAX_BYTES = 64 * 1024 * 1024;
 
 /** A file that the command line names, `-` for standard input; at most 64 MiB. Throws UsageError. */
 export async function readNamedFile({ io }: Session, file: string): Promise<Buffer> {
@@ -30,7 +31,8 @@ function sized(name: string, bytes: Buffer): Buffer {
   return bytes;
 }
 
-function reasonOf({ code, message }: NodeJS.ErrnoException): string {
+/** Why a file can not be read, for a person who may have mistyped its name. */
+export function reasonOf({ code, message }: NodeJS.ErrnoException): string {
   if (code === 'ENOENT' || code === 'ENOTDIR') return 'there is no such file';
   return code === 'EISDIR' ? 'it is a folder' : message;
 }

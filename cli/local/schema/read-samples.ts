@@ -6,7 +6,7 @@ import { fetchMessage } from '../../capture/fetch-message.ts';
 import type { Session } from '../../session.ts';
 import { UsageError } from '../../usage-error.ts';
 import { findDelimiter, piecesOf } from './csv-dialect.ts';
-import { readNamedFile } from './read-file.ts';
+import { MAX_BYTES, readNamedFile } from './read-file.ts';
 
 export const SAMPLE_FORMATS = ['json', 'ndjson', 'xml', 'csv'] as const;
 
@@ -19,8 +19,6 @@ export interface SampleOptions {
   readonly each?: boolean;
   /** Of CSV; found out by default. */
   readonly delimiter?: string;
-  /** Records of a CSV file that are read at most. */
-  readonly rows?: number;
   /** Messages of a running hub, by id. */
   readonly message?: readonly string[];
 }
@@ -35,7 +33,6 @@ export interface Samples {
 }
 
 const MAX_SAMPLES = 200_000;
-const MAX_BYTES = 64 * 1024 * 1024;
 const ENDINGS: Readonly<Record<string, SampleFormat>> = {
   '.json': 'json',
   '.ndjson': 'ndjson',
@@ -67,10 +64,7 @@ export async function readSamples(
     try {
       if (format === 'csv') {
         delimiter = options.delimiter ?? findDelimiter(bytes.toString('utf8')) ?? ',';
-        for await (const { values: record } of readCsv(piecesOf(bytes), { delimiter })) {
-          values.push(record);
-          if (values.length >= (options.rows ?? MAX_SAMPLES)) break;
-        }
+        for await (const { values: record } of readCsv(piecesOf(bytes), { delimiter })) values.push(record);
       } else {
         // One by one: a list of many is too much for an argument list.
         for (const value of readDocument(bytes, format, options.each === true)) values.push(value);

@@ -309,6 +309,19 @@ In the mapping: from.with: { format: csv, delimiter: ";" }
       await write('head.csv', 'a|b\n');
       await run(['schema', 'import', 'csv', 'head.csv', '--as', 'erp/head@1']);
       assert.deepEqual(await members('erp/head@1'), { a: { type: 'string' }, b: { type: 'string' } });
+      await write('rows.csv', 'a|b\n1|2\n');
+      const { stdout } = await run([
+        'schema',
+        'import',
+        'csv',
+        'rows.csv',
+        '--rows',
+        '0',
+        '--as',
+        'erp/rows@1',
+      ]);
+      assert.match(stdout, /0 lines looked at/);
+      assert.deepEqual(await members('erp/rows@1'), await members('erp/head@1'));
     });
 
     it('refuses files without a header line or with two columns of one name', async () => {
