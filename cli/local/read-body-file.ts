@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
-import { parseDocument } from 'yaml';
+import { parse } from 'yaml';
 import { parseBody } from '../../core/formats/index.ts';
 
 /** A message's body out of a file: YAML and JSON as such, XML as the hub reads it. Throws what reading throws. */
@@ -11,7 +11,7 @@ export async function readBodyFile(path: string): Promise<unknown> {
       return parseBody('application/xml', bytes);
     case '.yaml':
     case '.yml':
-      return parseDocument(bytes.toString('utf8')).toJS() as unknown;
+      return parse(bytes.toString('utf8')) as unknown;
     default:
       return parseBody('application/json', bytes);
   }

@@ -12,6 +12,7 @@ import type { TestFile } from '../local/test-file.ts';
 import { readTestFile } from '../local/test-file.ts';
 import type { Out } from '../output/out.ts';
 import type { Session } from '../session.ts';
+import { UsageError } from '../usage-error.ts';
 import { coverageOf, MappingCoverage } from './coverage.ts';
 import type { FileCoverage } from './coverage.ts';
 import { lcov, percent, plainCoverage, printCoverage, shares } from './coverage-report.ts';
@@ -61,6 +62,8 @@ export async function runTests(
     onFile: (result) => printFile(result, out),
     watch: coverage && ((mapping) => coverage.get(mapping) as MappingCoverage),
   });
+  if (filter !== undefined && results.files.length === 0)
+    throw new UsageError(`No case has "${filter}" in its name.`);
   if (options.slowest !== undefined) printSlowest(results, options.slowest, out);
   const files =
     coverage &&
@@ -172,6 +175,10 @@ function untested(project: Project, files: readonly TestFile[]): readonly string
 
 async function writeText({ io }: Session, path: string, text: string): Promise<void> {
   const file = resolve(io.cwd, path);
-  await mkdir(dirname(file), { recursive: true });
-  await writeFile(file, text);
+  try {
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, text);
+  } catch (error) {
+    throw new UsageError(`${path} can not be written: ${(error as Error).message}.`);
+  }
 }

@@ -115,6 +115,9 @@ to: [{ target: archive, connection: archive, action: write, map: { item: sku } }
       const unknown = await run(['test', 'sales/ordres']);
       assert.equal(unknown.code, EXIT_CODES.usage.code);
       assert.match(unknown.stderr, /Did you mean "sales\/orders"\?/);
+      const unnamed = await run(['test', '--filter', 'not payed']);
+      assert.equal(unnamed.code, EXIT_CODES.usage.code);
+      assert.match(unnamed.stderr, /No case has "not payed" in its name/);
     });
 
     it('is one JSON document with --json', async () => {
@@ -246,13 +249,15 @@ to:
     it('refuses what it can not read and names what it does not know', async () => {
       const lines = [
         [['map', 'sales/ordrs', '-i', 'samples/order.json'], /Did you mean "sales\/orders"\?/],
-        [['map', 'sales/orders', '-i', 'none.json'], /none\.json can not be read/],
+        [['map', 'sales/orders', '-i', 'none.json'], /none\.json can not be read: there is no such file/],
+        [['map', 'sales/orders', '-i', 'half.yaml'], /half\.yaml can not be read: .* line 2/],
         [
           ['map', 'sales/orders', '-i', 'samples/order.json', '--target', 'archiv'],
           /Did you mean "archive"\?/,
         ],
         [['map', 'sales/orders', '-i', '-'], /Standard input is no JSON/],
       ] as const;
+      await write('half.yaml', 'a: [1\nb: }\n');
       for (const [argv, expected] of lines) {
         const { code, stderr } = await run(argv, '{');
         assert.equal(code, EXIT_CODES.usage.code, argv.join(' '));

@@ -214,6 +214,17 @@ describe('crossdock test', () => {
     assert.deepEqual(later?.['skipped'], { '@_message': 'not <yet>' });
   });
 
+  it('says so when a report can not be written', async () => {
+    for (const argv of [
+      ['--junit', 'README.md/junit.xml'],
+      ['--lcov', 'mappings'],
+    ]) {
+      const { code, stderr } = await run(['test', ...argv]);
+      assert.equal(code, 2);
+      assert.match(stderr, /^error: (?:README\.md\/junit\.xml|mappings) can not be written: /);
+    }
+  });
+
   it('measures what the cases reach: lines, both ways of filters, conditions and choices', async () => {
     await project.write(
       'mappings/sales/orders.yaml',
