@@ -81,54 +81,43 @@ class ValueWalk {
   }
 
   #misfits(forms: readonly Form[], all: boolean, wanted: Type, where: Where): readonly Mismatch[] {
-    const subject = subjectOf(where);
     const takes = takesText(wanted);
-    const listed =
-      forms.some(({ kind }) => kind === 'list') && !wanted.forms.some(({ kind }) => kind === 'list');
-    if (listed && (all ? forms.length > 1 || itemFits(forms, wanted) : true) && itemFits(forms, wanted)) {
-      const message = `${subject} must be ${takes}, and ${all ? 'is' : 'may be'} a list`;
-      return [
-        {
-          code: 'list-for-single',
-          message,
-          hint: 'take one item (`[0]`), or join them ($join, $sum)',
-          where,
-        },
-      ];
+    const listed = wanted.forms.some(({ kind }) => kind === 'list');
+    const is = all ? 'is' : 'may be';
+    const say = (code: CheckCode, must: string, found: string, hint?: string): readonly Mismatch[] => [
+      { code, message: `${subjectOf(where)} must be ${must}, and ${found}`, hint, where },
+    ];
+    if (!listed && itemFits(forms, wanted))
+      return say(
+        'list-for-single',
+        takes,
+        `${is} a list`,
+        'take one item (`[0]`), or join them ($join, $sum)',
+      );
+    if (listed && forms.every(standsAlone)) {
+      const found = all ? kindsText(forms) : 'a single value';
+      return say(
+        'single-for-list',
+        'a list',
+        `${is} ${found}`,
+        'write `[]` behind the path, or put it in brackets',
+      );
     }
-    const lists = wanted.forms.find((form): form is ListForm => form.kind === 'list');
-    if (
-      lists !== undefined &&
-      forms.every((form) => form.kind !== 'list' && form.kind !== 'null' && form.kind !== 'function')
-    ) {
-      const message = `${subject} must be a list, and ${all ? 'is' : 'may be'} ${all ? kindsText(forms) : 'a single value'}`;
-      return [
-        {
-          code: 'single-for-list',
-          message,
-          hint: 'write `[]` behind the path, or put it in brackets',
-          where,
-        },
-      ];
-    }
-    if (!all && forms.every(({ kind }) => kind === 'null')) {
-      const message = `${subject} must be ${takes}, and may be null`;
-      return [{ code: 'possibly-null', message, hint: 'leave null out: `x != null ? x : …`', where }];
-    }
-    const message = `${subject} must be ${takes}, and ${all ? 'is' : 'may be'} ${kindsText(forms)}`;
-    return [{ code: 'wrong-type', message, hint: conversion(forms, wanted), where }];
+    if (!all && forms.every(({ kind }) => kind === 'null'))
+      return say('possibly-null', takes, 'may be null', 'leave null out: `x != null ? x : …`');
+    return say('wrong-type', takes, `${is} ${kindsText(forms)}`, conversion(forms, wanted));
   }
 
   /** Undefined where nothing of this kind is wanted; else what is wrong with it in detail. */
   #form(form: Form, wanted: Type, where: Where): readonly Mismatch[] | undefined {
     if (form.kind === 'any') return [];
     const candidates = wanted.forms.filter(({ kind }) => kind === form.kind);
-    const single = wanted.forms.find((one): one is ListForm => one.kind === 'list' && one.single === true);
-    if (form.kind !== 'list' && form.kind !== 'null' && form.kind !== 'function' && single !== undefined) {
-      if (candidates.length === 0)
-        return this.value({ forms: [form] }, single.items, { ...where, path: [...where.path, '[]'] });
+    if (candidates.length === 0) {
+      const single = wanted.forms.find((one): one is ListForm => one.kind === 'list' && one.single === true);
+      return single === undefined || !standsAlone(form)
+        ? undefined
+        : this.value({ forms: [form] }, single.items, { ...where, path: [...where.path, '[]'] });
     }
-    if (candidates.length === 0) return undefined;
     const found = candidates.map((candidate) => ({
       candidate,
       mismatches: this.#pair(form, candidate, where),
@@ -263,6 +252,11 @@ class ValueWalk {
       },
     ];
   }
+}
+
+/** What can be an item of a list by itself. */
+function standsAlone({ kind }: Form): boolean {
+  return kind !== 'list' && kind !== 'null' && kind !== 'function';
 }
 
 /** A warning is of some of the values that it can be. */
