@@ -1,7 +1,7 @@
 import jsonata from 'jsonata';
 import { CrossdockError } from '../model/errors.ts';
 import type { ExpressionText } from '../model/mapping.ts';
-import type { AstNode } from './engine/index.ts';
+import { pad, type AstNode } from './engine/index.ts';
 import { expressionError } from './expression-error.ts';
 import { registerOwnFunctions } from './functions/index.ts';
 import { copyPlain } from './plain.ts';
@@ -48,19 +48,6 @@ export function interpret(
       }),
   };
 }
-
-/** JSONata's own makes a string of any length that a message may ask for. */
-function pad(text: string | undefined, width: number, fill = ' '): string | undefined {
-  if (text === undefined) return undefined;
-  if (Math.abs(width) > MAX_WIDTH)
-    throw new CrossdockError('EXPRESSION_LIMIT', `$pad to more than ${MAX_WIDTH} characters.`);
-  const missing = Math.trunc(Math.abs(width)) - [...text].length;
-  if (!(missing > 0)) return text;
-  const padding = [...(fill === '' ? ' ' : fill).repeat(missing)].slice(0, missing).join('');
-  return width > 0 ? text + padding : padding + text;
-}
-
-const MAX_WIDTH = 100_000;
 
 /**
  * The interpreter keeps positions of calls in function objects that all expressions share, the time of `$now()` in

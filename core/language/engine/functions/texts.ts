@@ -24,7 +24,7 @@ export const TEXTS: Readonly<Record<string, Implementation>> = {
   uppercase: ofText((text) => text.toUpperCase()),
   length: ofText((text) => lengthOf(text)),
   trim: ofText((text) => trim(text)),
-  pad: ofText((text, width, fill) => pad(text, width as number, fill as string | undefined)),
+  pad: ([text, width, fill]) => pad(text as string | undefined, width as number, fill as string | undefined),
   join: ([texts, separator], _context, run) =>
     texts === undefined ? undefined : join(texts as readonly string[], separator as string | undefined, run),
 };
@@ -63,7 +63,9 @@ export function trim(text: string): string {
   return text.replace(/[ \t\n\r]+/g, ' ').replace(/^ | $/g, '');
 }
 
-function pad(text: string, width: number, fill: string | undefined): string {
+/** JSONata's own makes a text of any length that a message may ask for. */
+export function pad(text: string | undefined, width: number, fill: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
   if (Math.abs(width) > MAX_WIDTH)
     throw new CrossdockError('EXPRESSION_LIMIT', `$pad to more than ${MAX_WIDTH} characters.`);
   const missing = Math.abs(Math.trunc(width)) - lengthOf(text);
