@@ -2,31 +2,25 @@ import type { ActionSpec } from '../../model/connector.ts';
 import type { JsonSchema } from '../../model/json-schema.ts';
 import type { ExpressionText, MapTemplate, Mapping, Position, Step, Target } from '../../model/mapping.ts';
 import { checkExpression } from '../expression-check.ts';
-import { positionIn } from '../expression-position.ts';
 import { formatPath, type NewProblem, type Path } from '../problem.ts';
-import type { Place } from '../project.ts';
-import { checkValue, type Mismatch, type ValueCheck } from './check-value.ts';
+import { checkValue, type ValueCheck } from './check-value.ts';
 import type { Fitness } from './check-scalar.ts';
 import { inferExpression } from './infer.ts';
 import { joinAll, typeOfValue } from './join.ts';
 import { messageType } from './message-type.ts';
 import { meet } from './meet.ts';
+import { problemOfFinding, problemOfMismatch, type Held, type Places } from './problem-of.ts';
 import type { SchemaTypes } from './schema-type.ts';
 import { itemsOf } from './sequence.ts';
 import { truthOf } from './truth.ts';
 import { isNever, isNothing, UNKNOWN, type Form, type Member, type Type } from './type.ts';
-import type { Finding } from './walk.ts';
 
 /** What a mapping is held against. */
-export interface TypesEnv extends Fitness {
+export interface TypesEnv extends Fitness, Places {
   readonly schemas: SchemaTypes;
   readonly action: (connection: string, action: string) => ActionSpec | undefined;
   /** The schema of what the mapping's source yields, where the connector says it. */
   readonly body?: JsonSchema | undefined;
-  /** Where a part of the mapping's file stands. */
-  readonly position: (path: Path, part?: 'key' | 'value') => Position;
-  /** Where it ends, if it is a scalar. */
-  readonly end: (path: Path, part?: 'key' | 'value') => Place | undefined;
 }
 
 /** What an expression, or the body behind a step, was found to be. */
@@ -155,12 +149,7 @@ class TypeCheck {
         : this.#condition(target.when, [...path, 'when'], before, 'its "when"');
     if (this.#dead !== outer) {
       const message = `no message reaches the target "${target.name}": its "when" is always false`;
-      this.#add({
-        ...this.#env.position([...path, 'when']),
-        path: formatPath([...path, 'when']),
-        code: 'dead-line',
-        message,
-      });
+      this.#deadLine([...path, 'when'], message);
       this.#dead = outer;
     }
     const output = target.map === undefined ? body : this.#template(target.map, [...path, 'map'], body);
@@ -221,60 +210,29 @@ class TypeCheck {
     const mistakes = checkExpression(text, [...variables.keys()]);
     for (const mistake of mistakes) this.#add({ ...mistake, path: formatPath(path) });
     const { type, holds, findings } = inferExpression(text, body, variables);
-    for (const finding of findings) this.#add(problemOf(finding, text, path));
+    for (const finding of findings) this.#add(problemOfFinding(finding, text, path));
     this.#note(path, text.source, text.at, type);
     return mistakes.length > 0 ? { type: UNKNOWN, holds: body } : { type, holds };
   }
 
   /** Holds an output against what is wanted, and tells of what does not fit where it stands. */
-  #hold(
-    output: Type,
-    wanted: Type,
-    given: { readonly path: Path; readonly template: MapTemplate | undefined; readonly taker: string },
-  ): void {
+  #hold(output: Type, wanted: Type, given: Held & { readonly taker: string }): void {
     const check: ValueCheck = {
       hasFormat: this.#env.hasFormat,
       matches: this.#env.matches,
       taker: given.taker,
     };
-    for (const mismatch of checkValue(output, wanted, check)) this.#add(this.#problem(mismatch, given));
-  }
-
-  #problem(
-    { where, part, near, possible: _, ...mismatch }: Mismatch,
-    given: { readonly path: Path; readonly template: MapTemplate | undefined },
-  ): NewProblem {
-    // As deep as the map itself goes; the rest is inside of an expression.
-    let template = given.template;
-    const path: (string | number)[] = [...given.path];
-    for (const name of where.path) {
-      if (template?.kind !== 'object' || typeof name !== 'string' || !Object.hasOwn(template.fields, name))
-        break;
-      template = template.fields[name];
-      path.push(name);
-    }
-    const whole = path.length - given.path.length === where.path.length;
-    const at =
-      template?.kind === 'expression' && whole
-        ? template.expression.at
-        : template?.kind === 'expression' && where.at !== undefined
-          ? where.at
-          : this.#env.position(path, whole ? part : 'value');
-    const problem = { ...mismatch, path: formatPath(path) };
-    if (!whole || part !== 'key' || template === undefined) return { ...problem, ...at };
-    const from = this.#env.position(path, 'key');
-    const end = this.#env.end(path, 'key');
-    const fix =
-      near === undefined || end === undefined
-        ? undefined
-        : { from: { line: from.line, column: from.column }, to: end, text: near };
-    return { ...problem, ...from, end, fix };
+    for (const mismatch of checkValue(output, wanted, check))
+      this.#add(problemOfMismatch(mismatch, given, this.#env));
   }
 
   #tellDead(path: Path): void {
     if (this.#dead === undefined || this.#dead.told) return;
     this.#dead.told = true;
-    const message = `no message gets here: ${this.#dead.why}`;
+    this.#deadLine(path, `no message gets here: ${this.#dead.why}`);
+  }
+
+  #deadLine(path: Path, message: string): void {
     this.#add({ ...this.#env.position(path), path: formatPath(path), code: 'dead-line', message });
   }
 
@@ -285,18 +243,6 @@ class TypeCheck {
   #add(problem: NewProblem): void {
     this.problems.push(problem);
   }
-}
-
-function problemOf(finding: Finding, text: ExpressionText, path: Path): NewProblem {
-  const { offset, length, code, severity, message, hint, replacement } = finding;
-  const at = positionIn(text, offset);
-  const { line, column } = positionIn(text, offset + length);
-  const to = { line, column };
-  const fix =
-    replacement === undefined || text.folded === true
-      ? undefined
-      : { from: { line: at.line, column: at.column }, to, text: replacement };
-  return { ...at, path: formatPath(path), code, severity, message, hint, end: to, fix };
 }
 
 /** What an action answers. Nobody holds it against its schema, and some answer null for nothing. */
