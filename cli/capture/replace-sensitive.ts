@@ -1,7 +1,7 @@
 import { markSensitive, schemaRegistry } from '../../core/language/index.ts';
 import type { Marked, ScalarPlace } from '../../core/language/index.ts';
 import type { JsonSchema } from '../../core/model/json-schema.ts';
-import { memberPath } from '../output/diff.ts';
+import { pathText } from '../output/diff.ts';
 import { looksPersonal } from './looks-personal.ts';
 import { Originals } from './originals.ts';
 import { standIn } from './stand-in.ts';
@@ -97,8 +97,8 @@ export function replaceSensitive(exposed: readonly Exposed[], settings: Settings
   marks.forEach(({ scalars, names: own }, at) => {
     const { name } = exposed[at] as Exposed;
     for (const place of scalars.filter(isSensitive))
-      make(place.value, place.schemas.map(binding), pathText(name, place.path));
-    for (const path of own) make(String(path.at(-1)), [], pathText(name, path));
+      make(place.value, place.schemas.map(binding), pathText(place.path, name));
+    for (const path of own) make(String(path.at(-1)), [], pathText(path, name));
   });
 
   const replaced: Replaced[] = [];
@@ -117,10 +117,10 @@ export function replaceSensitive(exposed: readonly Exposed[], settings: Settings
         );
       const place = byPath.get(JSON.stringify(path));
       const fresh = place === undefined ? node : scalarFor(place, originals, isSensitive(place));
-      if (fresh !== node) replaced.push({ path: pathText(name, path), standIn: fresh });
+      if (fresh !== node) replaced.push({ path: pathText(path, name), standIn: fresh });
       else {
         const reason = place !== undefined && !isSensitive(place) ? looksPersonal(path, node) : undefined;
-        if (reason !== undefined) suspicions.push({ path: pathText(name, path), reason });
+        if (reason !== undefined) suspicions.push({ path: pathText(path, name), reason });
       }
       return fresh;
     };
@@ -169,11 +169,4 @@ function blank(value: ScalarPlace['value']): ScalarPlace['value'] {
 
 function plainPath(path: readonly (string | number)[]): string {
   return path.filter((part) => typeof part === 'string').join('.');
-}
-
-function pathText(name: string, path: readonly (string | number)[]): string {
-  return path.reduce<string>(
-    (text, part) => (typeof part === 'number' ? `${text}[${part}]` : memberPath(text, part)),
-    name,
-  );
 }

@@ -1,5 +1,5 @@
+import { expressionsOf } from '../../core/language/index.ts';
 import type { Mapping } from '../../core/model/mapping.ts';
-import { expressionsOf } from '../testing/concerned.ts';
 
 /** Headers that prove who somebody is: they belong into no file. */
 const CREDENTIAL =
@@ -10,7 +10,7 @@ export function visibleFacts(
   mapping: Mapping,
   { headers, time }: { readonly headers: Readonly<Record<string, string>>; readonly time: string },
 ): { readonly headers: Readonly<Record<string, string>>; readonly time?: string } {
-  const sources = expressionsOf(mapping).map(({ source }) => source);
+  const sources = expressionsOf(mapping).map(({ text }) => text.source);
   const sees = (member: string): boolean => sources.some((source) => seesMember(source, member));
   const shown = Object.entries(headers).filter(
     ([name]) =>

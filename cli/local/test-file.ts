@@ -6,6 +6,7 @@ import { schemaRegistry } from '../../core/language/index.ts';
 import { ERRORS } from '../../core/model/errors.ts';
 import type { ErrorCode } from '../../core/model/errors.ts';
 import type { JsonSchema } from '../../core/model/json-schema.ts';
+import { pathText } from '../output/diff.ts';
 import { nearestName } from '../suggest.ts';
 import type { Told } from './print-problems.ts';
 import { givenFaults } from './given.ts';
@@ -183,9 +184,14 @@ export const TEST_FILE_SCHEMA: JsonSchema = {
   additionalProperties: false,
 };
 
+/** `mappings/sales/orders.test.yaml` → `sales/orders`. */
+export function mappingOf(file: string): string {
+  return file.replace(/^mappings\//, '').replace(/\.test\.ya?ml$/, '');
+}
+
 /** Reads a test file and the input files that it names. Never throws: mistakes are in `problems`. */
 export async function readTestFile(root: string, file: string): Promise<TestFile> {
-  const mapping = file.replace(/^mappings\//, '').replace(/\.test\.ya?ml$/, '');
+  const mapping = mappingOf(file);
   const lines = new LineCounter();
   const document = parseDocument(await readFile(join(root, file), 'utf8'), { lineCounter: lines });
   const problem = (path: readonly (string | number)[], message: string, hint?: string): Told => ({
@@ -283,11 +289,4 @@ function segments(pointer: string): readonly (string | number)[] {
     .slice(1)
     .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
     .map((part) => (/^[0-9]+$/.test(part) ? Number(part) : part));
-}
-
-function pathText(path: readonly (string | number)[]): string {
-  return path
-    .map((part) => (typeof part === 'number' ? `[${part}]` : `.${part}`))
-    .join('')
-    .replace(/^\./, '');
 }

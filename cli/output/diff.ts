@@ -28,6 +28,14 @@ export function memberPath(path: string, name: string): string {
   return path === '' ? name : `${path}.${name}`;
 }
 
+/** `['lines', 0, 'sku']` → `lines[0].sku`, behind the path that it goes on from. */
+export function pathText(path: readonly (string | number)[], from = ''): string {
+  return path.reduce<string>(
+    (text, part) => (typeof part === 'number' ? `${text}[${part}]` : memberPath(text, part)),
+    from,
+  );
+}
+
 /** Whether two values are the same JSON: members that are undefined are missing, and -0 is 0. */
 export function sameJson(a: unknown, b: unknown): boolean {
   if (a === b) return true;

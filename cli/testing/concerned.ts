@@ -1,6 +1,7 @@
+import { expressionsOf } from '../../core/language/index.ts';
 import type { Project } from '../../core/language/index.ts';
 import type { JsonSchema } from '../../core/model/json-schema.ts';
-import type { ExpressionText, Mapping, MapTemplate } from '../../core/model/mapping.ts';
+import type { Mapping } from '../../core/model/mapping.ts';
 import type { TestFile } from '../local/test-file.ts';
 
 /**
@@ -35,48 +36,9 @@ function concernsMapping(file: string, mapping: Mapping, project: Project): bool
 }
 
 /** The mapping's own file and those that its expressions stand in. */
-export function filesOf(mapping: Mapping): ReadonlySet<string> {
-  const files = expressionsOf(mapping).map(({ at }) => at.file);
+function filesOf(mapping: Mapping): ReadonlySet<string> {
+  const files = expressionsOf(mapping).map(({ text }) => text.at.file);
   return new Set([mapping.at.file, ...files]);
-}
-
-/** All expressions of a mapping. */
-export function expressionsOf({ message, steps, targets }: Mapping): readonly ExpressionText[] {
-  return [
-    ...(message.id === undefined ? [] : [message.id]),
-    ...Object.values(message.keys),
-    ...steps.flatMap((step) => {
-      switch (step.kind) {
-        case 'filter':
-          return [step.when];
-        case 'split':
-          return [step.items];
-        case 'map':
-          return leavesOf(step.map);
-        case 'enrich':
-          return step.input === undefined ? [] : leavesOf(step.input);
-        case 'validate':
-          return [];
-      }
-    }),
-    ...targets.flatMap(({ when, map }) => [
-      ...(when === undefined ? [] : [when]),
-      ...(map === undefined ? [] : leavesOf(map)),
-    ]),
-  ];
-}
-
-function leavesOf(map: MapTemplate): readonly ExpressionText[] {
-  switch (map.kind) {
-    case 'expression':
-      return [map.expression];
-    case 'object':
-      return Object.values(map.fields).flatMap(leavesOf);
-    case 'array':
-      return map.items.flatMap(leavesOf);
-    case 'const':
-      return [];
-  }
 }
 
 /** The schemas that a mapping's messages and topics are held against, and all that those refer to. */

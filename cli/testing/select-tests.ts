@@ -1,5 +1,6 @@
 import { globSync } from 'node:fs';
 import { relative, resolve, sep } from 'node:path';
+import { mappingOf } from '../local/test-file.ts';
 import type { Session } from '../session.ts';
 import { suggestion } from '../suggest.ts';
 import { UsageError } from '../usage-error.ts';
@@ -29,11 +30,6 @@ export function selectTests(
     return all.filter((file) => found.has(file));
   });
   return [...new Set(chosen)];
-}
-
-/** `mappings/sales/orders.test.yaml` → `sales/orders`. */
-export function mappingOf(file: string): string {
-  return file.replace(/^mappings\//, '').replace(/\.test\.ya?ml$/, '');
 }
 
 function isMeant(word: string, path: string): (file: string) => boolean {
