@@ -8,13 +8,29 @@ import {
   parseXml,
   type HttpResponse,
 } from '../../core/sdk.ts';
-import type { Format } from './settings.ts';
+import type { Format, RestSettings } from './settings.ts';
 
-export const CONTENT_TYPES: Readonly<Record<Format, string>> = {
+const CONTENT_TYPES: Readonly<Record<Format, string>> = {
   json: 'application/json',
   form: 'application/x-www-form-urlencoded',
   xml: 'application/xml',
 };
+
+/**
+ * The headers of requests in a format, by lower-case name: what the settings say, later ones before earlier ones, and else what
+ * the format says. There is a content type for requests with a body only.
+ */
+export function headersOf(
+  format: Format,
+  hasBody: boolean,
+  ...settings: readonly RestSettings['headers'][]
+): Record<string, string> {
+  const type = CONTENT_TYPES[format];
+  const headers: Record<string, string> = { accept: type, ...(hasBody ? { 'content-type': type } : {}) };
+  for (const some of settings)
+    for (const [name, value] of Object.entries(some ?? {})) headers[name.toLowerCase()] = value;
+  return headers;
+}
 
 /** Plain JSON → the bytes of a request. Throws OUTPUT_INVALID for what the format has no form for. */
 export function writeBody(format: Format, value: unknown): string {

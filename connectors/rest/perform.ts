@@ -10,9 +10,9 @@ import {
   type HttpRequest,
   type HttpResponse,
 } from '../../core/sdk.ts';
-import { CONTENT_TYPES, readBody, writeBody } from './body.ts';
+import { headersOf, readBody, writeBody } from './body.ts';
 import { fieldsOf, fillAddress } from './template.ts';
-import type { Format, RestAction } from './settings.ts';
+import type { Format, RestAction, RestSettings } from './settings.ts';
 
 /** An action of the settings with its defaults worked out. */
 export interface Endpoint {
@@ -23,19 +23,25 @@ export interface Endpoint {
   readonly effect: EffectClass;
   /** Fields of the input that stand in the address and not in the body. */
   readonly addressed: ReadonlySet<string>;
+  readonly hasBody: boolean;
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 /** The defaults that depend on other settings. */
-export function toEndpoint(action: RestAction, format: Format): Endpoint {
+export function toEndpoint(action: RestAction, settings: Pick<RestSettings, 'format' | 'headers'>): Endpoint {
   const method = action.method ?? 'POST';
+  const format = action.format ?? settings.format ?? 'json';
+  const hasBody = action.body !== undefined || !['GET', 'HEAD', 'DELETE'].includes(method);
   const reads = action.reads ?? (method === 'GET' || method === 'HEAD');
   return {
     action,
     method,
-    format: action.format ?? format,
+    format,
     reads,
     effect: action.effect ?? effectOf(action, reads),
     addressed: fieldsOf(action),
+    hasBody,
+    headers: headersOf(format, hasBody, settings.headers, action.headers),
   };
 }
 
@@ -66,14 +72,13 @@ export async function performAction(
 /** Looks up whether an action has happened. */
 export async function probeAction(
   { http, clock }: { readonly http: HttpClient; readonly clock: Clock },
-  { action, format }: Endpoint,
+  { action, format, headers: { 'content-type': _, ...headers } }: Endpoint,
   input: unknown,
   call: Call,
 ): Promise<ActionResult | undefined> {
   const { probe } = action;
   if (probe === undefined) throw new CrossdockError('CONFIG_INVALID', 'The action has no `probe`.');
   const { url, query } = fillAddress(probe, input);
-  const headers = { accept: CONTENT_TYPES[format], ...action.headers };
   const response = await http.send({ method: 'GET', url, query, headers, signal: call.signal });
   if (response.status === 404) return undefined;
   failOnStatus(response, clock.now());
@@ -83,13 +88,12 @@ export async function probeAction(
 }
 
 function toRequest(endpoint: Endpoint, input: unknown, call: Call): HttpRequest {
-  const { action, method, format } = endpoint;
+  const { action, method, format, hasBody } = endpoint;
   const { url, query } = fillAddress(action, input);
-  const headers: Record<string, string> = { accept: CONTENT_TYPES[format], ...action.headers };
-  if (action.idempotency_header !== undefined) headers[action.idempotency_header] = call.idempotencyKey;
-  const bodiless = method === 'GET' || method === 'HEAD' || method === 'DELETE';
-  if (bodiless && action.body === undefined) return { method, url, query, headers };
-  headers['content-type'] ??= CONTENT_TYPES[format];
+  const key = action.idempotency_header;
+  const headers =
+    key === undefined ? endpoint.headers : { ...endpoint.headers, [key.toLowerCase()]: call.idempotencyKey };
+  if (!hasBody) return { method, url, query, headers };
   return { method, url, query, headers, body: writeBody(format, bodyOf(endpoint, input)) };
 }
 

@@ -9,7 +9,7 @@ import {
   type PulledRecord,
   type Puller,
 } from '../../core/sdk.ts';
-import { CONTENT_TYPES, readBody } from './body.ts';
+import { readBody } from './body.ts';
 import { nextPage, pageQuery, type Next } from './pagination.ts';
 import { askedMark, greatestMark, type Progress } from './progress.ts';
 import type { Format, Pagination, RestSource } from './settings.ts';
@@ -19,6 +19,7 @@ export interface PullSettings {
   readonly clock: Clock;
   readonly baseUrl: string;
   readonly format: Format;
+  readonly headers: Readonly<Record<string, string>>;
   readonly source: RestSource;
 }
 
@@ -80,8 +81,7 @@ interface PageRequest {
 }
 
 function requestOf(settings: PullSettings, pagination: Pagination, progress: Progress): PageRequest {
-  const { source, baseUrl, format } = settings;
-  const headers = { accept: CONTENT_TYPES[format], ...source.headers };
+  const { source, baseUrl, headers } = settings;
   if (progress.next !== undefined && 'url' in progress.next)
     return { url: progress.next.url, absolute: progress.next.url, headers };
   const mark = askedMark(source.cursor, progress.since);

@@ -11,6 +11,7 @@ import {
   type Offer,
   type SourceSpec,
 } from '../../core/sdk.ts';
+import { headersOf } from './body.ts';
 import { examples } from './examples.ts';
 import { performAction, probeAction, toEndpoint, type Endpoint } from './perform.ts';
 import { createPuller } from './pull.ts';
@@ -36,7 +37,7 @@ function describe(settings: RestSettings): Offer {
   const actions: Record<string, ActionSpec> = {};
   for (const [name, action] of Object.entries(settings.actions ?? {})) {
     checkAction(action, `/actions/${name}`);
-    const { method, reads, effect } = toEndpoint(action, settings.format ?? 'json');
+    const { method, reads, effect } = toEndpoint(action, settings);
     actions[name] = {
       summary: action.summary ?? `${method} ${action.path}`,
       effect,
@@ -61,7 +62,7 @@ function describe(settings: RestSettings): Offer {
 function checkAction(action: RestAction, at: string): void {
   checkPath(action.path, `${at}/path`);
   if (action.probe !== undefined) checkPath(action.probe.path, `${at}/probe/path`);
-  const { effect, reads } = toEndpoint(action, 'json');
+  const { effect, reads } = toEndpoint(action, {});
   if (effect === 'probe' && action.probe === undefined)
     throw invalid(`${at}/effect`, 'The effect is `probe`, but there is no `probe` that looks.');
   if (effect === 'key' && action.idempotency_header === undefined)
@@ -109,7 +110,7 @@ function open(settings: RestSettings, host: Host): Connection {
     ...(settings.timeout === undefined ? {} : { timeoutMs: parseDuration(settings.timeout) }),
   });
   const endpoints = new Map(
-    Object.entries(settings.actions ?? {}).map(([name, action]) => [name, toEndpoint(action, format)]),
+    Object.entries(settings.actions ?? {}).map(([name, action]) => [name, toEndpoint(action, settings)]),
   );
   const endpointOf = (name: string): Endpoint => {
     const endpoint = endpoints.get(name);
@@ -120,7 +121,8 @@ function open(settings: RestSettings, host: Host): Connection {
     pull: (name) => {
       const source = settings.sources?.[name];
       if (source === undefined) throw new CrossdockError('CONFIG_INVALID', `There is no source "${name}".`);
-      return createPuller({ http, clock, baseUrl: settings.base_url, format, source });
+      const headers = headersOf(format, false, settings.headers, source.headers);
+      return createPuller({ http, clock, baseUrl: settings.base_url, format, headers, source });
     },
     perform: (name, input, call) => performAction({ http, clock }, endpointOf(name), input, call),
     probe: (name, input, call) => probeAction({ http, clock }, endpointOf(name), input, call),

@@ -51,6 +51,20 @@ describe('actions of the rest connector', () => {
     assert.deepEqual(result, { output: { id: 7, deal: { ref: 'D-7' } }, ref: 'D-7' });
   });
 
+  it('send the headers of the settings and not those of the format, the action before the connection', async () => {
+    nock(API)
+      .post('/v2/deals', { id: 1 })
+      .matchHeader('content-type', 'application/vnd.acme+json')
+      .matchHeader('accept', 'application/vnd.acme+json')
+      .matchHeader('accept-language', 'de')
+      .reply(204);
+    await perform(
+      { path: '/deals', headers: { 'Content-Type': 'application/vnd.acme+json', 'accept-language': 'de' } },
+      { id: 1 },
+      { headers: { Accept: 'application/vnd.acme+json', 'Accept-Language': 'en' } },
+    );
+  });
+
   for (const value of [undefined, null, '', '.', '..', { a: 1 }])
     it(`refuse ${JSON.stringify(value)} for a field of the path`, async () => {
       await assert.rejects(perform({ path: '/accounts/{id}' }, { id: value }), withCode('OUTPUT_INVALID'));
