@@ -2,11 +2,10 @@ import { endpoint } from '../endpoint.ts';
 import { COUNT, FLAG, NAME, TEXT, TIME, listOf } from '../shapes.ts';
 
 /** Where a connection's breaker stands. */
-export const BREAKER = {
+const BREAKER = {
   type: 'object',
   properties: {
     state: { enum: ['closed', 'open', 'probing'], description: 'open: paused; probing: one is let through.' },
-    since: TIME,
     code: { ...TEXT, description: 'The error that opened it.' },
     error: TEXT,
     probeAt: { ...TIME, description: 'When the next probe is let through.' },

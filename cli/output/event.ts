@@ -52,7 +52,6 @@ const DESCRIPTIONS: { readonly [T in EventType]: (data: EventData[T]) => string 
   rescheduled: ({ due, ...who }) => list(`to ${timeOfDay(due)}`, byWhom(who)),
   edited: byWhom,
   redriven: ({ reason, by }) => list(REDRIVEN[reason], `by ${by}`),
-  duplicate: ({ key }) => `source id ${key} came again`,
   connection_paused: ({ connection, code, error }) => `${connection}: ${code} ${error}`,
   connection_resumed: ({ connection }) => connection,
   hub_started: ({ version, roles }) => `version ${version}, ${roles.join(', ')}`,

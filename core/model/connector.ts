@@ -69,7 +69,7 @@ export interface ProjectFiles {
   resolve(path: string): string;
 }
 
-/** All that a connector gets of the hub. A sixth member needs an ADR. */
+/** All that a connector gets of the hub. One more member needs an ADR. */
 export interface Host {
   readonly log: Logger;
   readonly clock: Clock;

@@ -42,19 +42,18 @@ export interface EventData {
   };
   filtered: { readonly step: string };
   split: { readonly count: number; readonly step: string };
-  dead: Failed & { readonly reason: DeadReason };
   discarded: Act;
   // What happens on the way there
   retry_scheduled: Failed & { readonly due: string };
   throttled: Failed & { readonly due: string };
   in_doubt: Failed;
+  dead: Failed & { readonly reason: DeadReason };
   retried: Act;
   rescheduled: Act & { readonly due: string };
   edited: Act & { readonly before: string; readonly after: string };
   /** `crash`: a process that has its transport in memory ended, without stopping, while it had the delivery. */
   redriven: { readonly reason: 'missing' | 'start' | 'crash'; readonly by: string };
   // What happens to no message in particular
-  duplicate: { readonly source: string; readonly key: string };
   connection_paused: { readonly connection: string; readonly code: ErrorCode; readonly error: string };
   connection_resumed: { readonly connection: string };
   hub_started: { readonly version: string; readonly revision: string; readonly roles: readonly string[] };

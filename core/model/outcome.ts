@@ -1,9 +1,9 @@
 import type { CrossdockError } from './errors.ts';
 
 /**
- * What became of one attempt of a delivery. `delivered`, `filtered`, `split` and `dead` are final; a delivery ends in
- * exactly one of them (or is discarded by an operator). The others leave a failure row behind that is due again or
- * waits for a person.
+ * What became of one attempt of a delivery. `delivered`, `filtered` and `split` are final; a delivery ends in exactly one
+ * of them (or is discarded by an operator). The others leave a failure row behind that is due again or waits for a
+ * person.
  */
 export type Outcome =
   | { readonly kind: 'delivered'; readonly ref?: string; readonly output?: unknown }
