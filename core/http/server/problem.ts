@@ -3,6 +3,7 @@ import type { ServerResponse } from 'node:http';
 import { CrossdockError, ERRORS } from '../../model/errors.ts';
 import type { ErrorCode } from '../../model/errors.ts';
 import type { Logger } from '../../model/logger.ts';
+import { sendJson } from './send-json.ts';
 
 /** A problem document (RFC 9457): the answer to every request that failed. */
 export interface Problem {
@@ -72,16 +73,10 @@ export function sendProblem(response: ServerResponse, thrown: unknown, log: Logg
     help,
     requestId,
   };
-  const body = JSON.stringify(problem);
-  response.statusCode = status;
   if (error.retryAfterMs !== undefined || status === 503)
     response.setHeader('retry-after', retryAfterSeconds(error.retryAfterMs));
   if (error.code === 'UNAUTHENTICATED') response.setHeader('www-authenticate', 'Bearer realm="crossdock"');
-  response.setHeader('content-type', 'application/problem+json');
-  response.setHeader('x-content-type-options', 'nosniff');
-  response.setHeader('cache-control', 'no-store');
-  response.setHeader('content-length', Buffer.byteLength(body));
-  response.end(body);
+  sendJson(response, status, problem, 'application/problem+json');
   return error;
 }
 
