@@ -58,7 +58,7 @@ export const FAILURE = {
   additionalProperties: false,
 } as const;
 
-export const FAILURE_DETAIL = {
+const FAILURE_DETAIL = {
   type: 'object',
   properties: {
     ...FAILURE.properties,

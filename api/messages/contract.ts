@@ -67,7 +67,7 @@ export const DELIVERY = {
 } as const;
 
 /** A message and where it stands. */
-export const MESSAGE_DETAIL = {
+const MESSAGE_DETAIL = {
   type: 'object',
   properties: { ...MESSAGE.properties, deliveries: { type: 'array', items: DELIVERY } },
   required: [...MESSAGE.required, 'deliveries'],

@@ -6,7 +6,7 @@ import type { Action } from './actions.ts';
 export type Roles = ReadonlyMap<string, ReadonlySet<Action>>;
 
 /** The roles that every hub has. Payloads are not a viewer's or an operator's: add `payload-reader` for those. */
-export const BUILT_IN_ROLES = {
+const BUILT_IN_ROLES = {
   viewer: [
     'messages.list',
     'messages.read',

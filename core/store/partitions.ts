@@ -2,7 +2,7 @@ import { lowestIdAt } from './ids.ts';
 import type { Db } from './database.ts';
 
 /** The tables that are partitioned by day, on the UUIDv7 that their primary key begins with. */
-export const PARTITIONED = ['messages', 'payloads', 'events'] as const;
+const PARTITIONED = ['messages', 'payloads', 'events'] as const;
 export type PartitionedTable = (typeof PARTITIONED)[number];
 
 const DAY_MS = 86_400_000;
