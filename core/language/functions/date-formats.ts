@@ -155,15 +155,24 @@ const BY_NAME: ReadonlyMap<string, DateFormat> = new Map(
   NAMED_FORMATS.map(({ name, format }) => [name, format]),
 );
 
+const NAMES = [...BY_NAME.keys()];
 const MAX_NAME = 64;
 const LIKE_A_NAME = /^[a-z0-9]+(?:-[a-z0-9]+)+$/;
+/** Such a pattern there is, too: `yyyyMMdd`. */
+const ONE_WORD = /^[a-z]+$/i;
 
 /** By its name, or made of a pattern. Throws X2004. */
 export const dateFormat: (nameOrPattern: string) => DateFormat = bounded((text) => {
   const named = BY_NAME.get(text);
   if (named !== undefined) return named;
-  if (text.length > MAX_NAME || !LIKE_A_NAME.test(text)) return compilePattern(text);
-  const near = nearest(text, [...BY_NAME.keys()]);
+  const oneWord = ONE_WORD.test(text);
+  if (text.length > MAX_NAME || !(oneWord || LIKE_A_NAME.test(text))) return compilePattern(text);
+  const near = nearest(text, NAMES) ?? NAMES.find((name) => name.split('-').includes(text.toLowerCase()));
+  try {
+    if (oneWord) return compilePattern(text);
+  } catch (error) {
+    if (near === undefined) throw error;
+  }
   const hint = near === undefined ? '' : `: did you mean ${shown(near)}?`;
   throw new FunctionFault('X2004', `unknown date format ${shown(text)}${hint}`);
 });

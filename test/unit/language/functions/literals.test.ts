@@ -15,6 +15,11 @@ describe('What is written out for a function of our own', () => {
     ['at ~> $toZone("Mars")', '1:15 $toZone: unknown time zone "Mars"'],
     ['at.$toZone("Mars")', '1:12 $toZone: unknown time zone "Mars"'],
     ['$parseDate(day, "eu-dat")', '1:17 $parseDate: unknown date format "eu-dat": did you mean "eu-date"?'],
+    ['$formatDate(at, "date")', '1:17 $formatDate: unknown date format "date": did you mean "iso-date"?'],
+    [
+      '$formatDate(at, "isoDate")',
+      '1:17 $formatDate: unknown date format "isoDate": did you mean "iso-date"?',
+    ],
     ['$map(days, $parseDate(?, "jj"))', '1:26 $parseDate: the date pattern "jj" has "jj", which is no field'],
     ['$decimal("1,5") + 1', '1:10 $decimal: "1,5" is not a decimal number like "1234.50"'],
     ['$minorUnits(total, "EURO")', '1:20 $minorUnits: "EURO" is not a currency code of ISO 4217'],
