@@ -3,6 +3,7 @@ import { insertArrivals } from '../../../core/intake/index.ts';
 import type { Arrival } from '../../../core/intake/index.ts';
 import type { Clock } from '../../../core/model/clock.ts';
 import type { EventData } from '../../../core/model/event.ts';
+import type { MessageAttributes } from '../../../core/model/message.ts';
 import { descendantId, query } from '../../../core/store/index.ts';
 import type { Database } from '../../../core/store/index.ts';
 
@@ -40,6 +41,27 @@ export async function accept(
   if (accepted === undefined) throw new Error('one arrival gives one answer');
   const journeyId = arrival.descent?.journeyId ?? accepted.id;
   return arrival.routes.map((route) => ({ messageId: accepted.id, journeyId, route }));
+}
+
+/** The same on one route, and published. */
+export async function acceptPublished(database: Database, clock: Clock): Promise<Lane> {
+  const [lane] = (await accept(database, clock)) as [Lane];
+  await publish(database, lane);
+  return lane;
+}
+
+/** The attributes of an accepted message, as its deliveries carry them. */
+export function attributesOf({ messageId, journeyId }: Lane, clock: Clock): MessageAttributes {
+  return {
+    id: messageId,
+    journeyId,
+    source: 'shop/sales/orders',
+    type: 'sales/order@1',
+    time: new Date(clock.now()).toISOString(),
+    keys: {},
+    contentType: 'application/json',
+    headers: {},
+  };
 }
 
 /** Accepts what a split made of a delivery. */

@@ -6,7 +6,7 @@ import { CrossdockError } from '../../../core/model/errors.ts';
 import type { Outcome } from '../../../core/model/outcome.ts';
 import { listFailures } from '../../../core/recovery/index.ts';
 import { descendantId, query } from '../../../core/store/index.ts';
-import { accept, emptyStore, publish } from '../audit/accepted.ts';
+import { acceptPublished, attributesOf, emptyStore } from '../audit/accepted.ts';
 import type { Lane } from '../audit/accepted.ts';
 import { ManualClock } from '../../support/clock.ts';
 import { RecordingLog } from '../../support/recording-log.ts';
@@ -26,24 +26,11 @@ onEachStore('The settler', (store) => {
     settler = new Settler({ database: store(), clock, log, revision: 'r1', onChildren: () => {} });
   });
 
-  const acceptOne = async (): Promise<Lane> => {
-    const [lane] = (await accept(store(), clock)) as [Lane];
-    await publish(store(), lane);
-    return lane;
-  };
+  const acceptOne = (): Promise<Lane> => acceptPublished(store(), clock);
 
   const settlement = (lane: Lane, outcome: Outcome, more: Partial<Settlement> = {}): Settlement => ({
     delivery: {
-      message: {
-        id: lane.messageId,
-        journeyId: lane.journeyId,
-        source: 'shop/sales/orders',
-        type: 'sales/order@1',
-        time: new Date(clock.now()).toISOString(),
-        keys: {},
-        contentType: 'application/json',
-        headers: {},
-      },
+      message: attributesOf(lane, clock),
       payload: Buffer.from('{}'),
       route: lane.route,
       attempts: 0,

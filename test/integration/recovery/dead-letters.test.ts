@@ -4,7 +4,7 @@ import { createDeadLetterIngester, getFailure, listFailures } from '../../../cor
 import { newId, query } from '../../../core/store/index.ts';
 import { decodeDelivery, DELIVERY_HEADER, encodeDelivery } from '../../../core/transport/envelope.ts';
 import type { Received } from '../../../core/transport/index.ts';
-import { accept, DELIVERED, emptyStore, publish, settle } from '../audit/accepted.ts';
+import { acceptPublished, attributesOf, DELIVERED, emptyStore, settle } from '../audit/accepted.ts';
 import type { Lane, Stage } from '../audit/accepted.ts';
 import { ManualClock } from '../../support/clock.ts';
 import { onEachStore } from '../../support/store.ts';
@@ -24,26 +24,13 @@ onEachStore('dead letters', (store) => {
     })(parcel);
 
   const parcel = (lane: Lane): Received => {
-    const message = {
-      id: lane.messageId,
-      journeyId: lane.journeyId,
-      source: 'shop/sales/orders',
-      type: 'sales/order@1',
-      time: new Date(clock.now()).toISOString(),
-      keys: {},
-      contentType: 'application/json',
-      headers: {},
-    };
+    const message = attributesOf(lane, clock);
     const payload = Buffer.from('{"id":"4711"}');
     const delivery = { message, payload, route: lane.route, attempts: 1, step: 2, repeat: false };
     return { ...encodeDelivery(delivery, 'crossdock.dead'), redelivered: true };
   };
 
-  const acceptOne = async (): Promise<Lane> => {
-    const [lane] = (await accept(store(), clock)) as [Lane];
-    await publish(store(), lane);
-    return lane;
-  };
+  const acceptOne = (): Promise<Lane> => acceptPublished(store(), clock);
 
   it('become dead failures that an operator can see and retry', async () => {
     const lane = await acceptOne();

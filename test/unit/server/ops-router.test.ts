@@ -8,6 +8,8 @@ import { createMetrics } from '../../../core/metrics/index.ts';
 import { ManualClock } from '../../support/clock.ts';
 import { onEachStore } from '../../support/store.ts';
 
+const STORE: PartState = { name: 'store', ready: true, needed: true };
+
 onEachStore('The pages for operations', (store) => {
   const clock = new ManualClock();
   let server: HttpServer | undefined;
@@ -34,45 +36,37 @@ onEachStore('The pages for operations', (store) => {
   });
   after(() => server?.close(1_000));
 
+  /** What /readyz says when the parts are so, a second later. */
+  const readyz = async (parts: readonly PartState[]) => {
+    await clock.advance(1_000);
+    states = parts;
+    const response = await fetch(`${url}/readyz`);
+    return [response.status, await response.json()];
+  };
+
   it('say that the process lives', async () => {
     assert.equal((await fetch(`${url}/livez`)).status, 200);
   });
 
   it('say which part is not ready, and why', async () => {
-    states = [
-      { name: 'store', ready: true, needed: true },
-      { name: 'transport', ready: false, needed: true, reason: 'no broker' },
-    ];
-    const response = await fetch(`${url}/readyz`);
-    assert.equal(response.status, 503);
-    assert.deepEqual(await response.json(), { ready: false, degraded: false, parts: states });
+    const parts = [STORE, { name: 'transport', ready: false, needed: true, reason: 'no broker' }];
+    assert.deepEqual(await readyz(parts), [503, { ready: false, degraded: false, parts }]);
   });
 
   it('say that a process is ready, but degraded, without a part that it can do without', async () => {
-    await clock.advance(1_000);
-    states = [
-      { name: 'store', ready: true, needed: true },
-      { name: 'transport', ready: false, needed: false, reason: 'no broker' },
-    ];
-    const response = await fetch(`${url}/readyz`);
-    assert.equal(response.status, 200);
-    assert.deepEqual(await response.json(), { ready: true, degraded: true, parts: states });
+    const parts = [STORE, { name: 'transport', ready: false, needed: false, reason: 'no broker' }];
+    assert.deepEqual(await readyz(parts), [200, { ready: true, degraded: true, parts }]);
   });
 
   it('tell everybody the state of the parts, and no details', async () => {
-    await clock.advance(1_000);
-    states = [Object.assign({ name: 'store', ready: true, needed: true }, { details: { of: 'no concern' } })];
-    assert.deepEqual(await (await fetch(`${url}/readyz`)).json(), {
-      ready: true,
-      degraded: false,
-      parts: [{ name: 'store', ready: true, needed: true }],
-    });
+    const detailed = [Object.assign({ details: { of: 'no concern' } }, STORE)];
+    assert.deepEqual(await readyz(detailed), [200, { ready: true, degraded: false, parts: [STORE] }]);
   });
 
   it('ask the parts at most once a second', async () => {
     await clock.advance(1_000);
     asked = 0;
-    states = [{ name: 'store', ready: true, needed: true }];
+    states = [STORE];
     const answers = await Promise.all([1, 2, 3].map(() => fetch(`${url}/readyz`)));
     assert.deepEqual(
       answers.map((answer) => answer.status),
