@@ -24,13 +24,6 @@ export const EXPRESSION_BINDINGS: readonly string[] = ['message'];
 /** All functions of the language that a mapping may use. `$eval` is not among them. */
 const FUNCTIONS: readonly string[] = [...BUILT_INS.keys(), ...OWN_FUNCTIONS.map(({ name }) => name)];
 
-/** Whether `$name` is a function of the language. */
-export function isBuiltIn(name: string): boolean {
-  return BUILT_IN.has(name);
-}
-
-const BUILT_IN: ReadonlySet<string> = new Set([...FUNCTIONS, 'eval']);
-
 /** A picture becomes a regular expression that backtracks, so only the mapping's author may write one. */
 const PICTURE_FUNCTIONS: ReadonlySet<string> = new Set(['toMillis', 'fromMillis']);
 
