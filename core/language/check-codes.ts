@@ -159,7 +159,7 @@ export const CHECKS = {
     'output',
     'Text of another format than the target takes.',
     'date: createdAt',
-    'date: $substring(createdAt, 0, 10)',
+    'date: $formatDate(createdAt, "iso-date", "Europe/Berlin")',
   ),
   'wrong-pattern': error(
     'output',
