@@ -9,8 +9,8 @@ import { projectFolder, revisionOf, type ProjectFolder } from './project-folder.
 import type { Problem, Project } from './project.ts';
 import { readConnections } from './read-connections.ts';
 import { readHub } from './read-hub.ts';
-import { readMapping, type ReadMapping } from './read-mapping.ts';
-import { readSchemas } from './read-schemas.ts';
+import { isMappingFile, readMapping, type ReadMapping } from './read-mapping.ts';
+import { isSchemaFile, readSchemas } from './read-schemas.ts';
 import { schemaRegistry } from './schema.ts';
 import { textTests } from './text-tests.ts';
 import { schemaTypes, type TypeNote } from './types/index.ts';
@@ -21,7 +21,7 @@ export interface LoadOptions {
   readonly root: string;
   /** What `${env:NAME}` refers to. */
   readonly env: Readonly<Record<string, string | undefined>>;
-  readonly connectors: readonly Connector[] | ReadonlyMap<string, Connector>;
+  readonly connectors: readonly Connector[];
 }
 
 export interface Loaded {
@@ -45,7 +45,7 @@ export async function loadProject({ root, env, connectors }: LoadOptions): Promi
   const secrets = { env, readFile: folder.readSecret };
   const forms = schemaRegistry(new Map());
 
-  const schemaFiles = (await folder.list('schemas')).filter((file) => /\.(json|ya?ml)$/.test(file));
+  const schemaFiles = (await folder.list('schemas')).filter(isSchemaFile);
   const schemas = readSchemas(await readAll(schemaFiles, folder, problems), schemaFiles);
   const before = problems.errors;
   const hub = await readHub(await readOne('config/hub.yaml', folder, problems), secrets, forms);
@@ -63,16 +63,14 @@ export async function loadProject({ root, env, connectors }: LoadOptions): Promi
     });
   }
   const connections = await readConnections(connectionsFile, {
-    connectors: byName(connectors),
+    connectors: new Map(connectors.map((connector) => [connector.name, connector])),
     secrets,
     files: folder.files,
     schemas: schemas.registry,
     guard,
   });
 
-  const mappingFiles = (await folder.list('mappings')).filter(
-    (file) => /\.ya?ml$/.test(file) && !/\.test\.ya?ml$/.test(file),
-  );
+  const mappingFiles = (await folder.list('mappings')).filter(isMappingFile);
   const files = await readAll(mappingFiles, folder, problems);
   const mappingEnv = { forms, retry: hub.retry, readText: folder.readText };
   const read = await Promise.all(
@@ -107,12 +105,6 @@ export async function loadProject({ root, env, connectors }: LoadOptions): Promi
     files: folder.files,
   };
   return { project: Object.freeze(project), problems: problems.sorted(), types };
-}
-
-function byName(connectors: LoadOptions['connectors']): ReadonlyMap<string, Connector> {
-  return connectors instanceof Map
-    ? connectors
-    : new Map((connectors as readonly Connector[]).map((connector) => [connector.name, connector]));
 }
 
 async function readOne(

@@ -3,7 +3,7 @@ import type { JsonSchema } from '../model/json-schema.ts';
 import { ProblemList } from './problem.ts';
 import { projectFolder } from './project-folder.ts';
 import type { Problem } from './project.ts';
-import { readSchemas, schemaName } from './read-schemas.ts';
+import { isSchemaFile, readSchemas, schemaName } from './read-schemas.ts';
 import { readYaml } from './yaml-file.ts';
 
 /** The schemas of a project, without all the rest of it. */
@@ -22,7 +22,7 @@ export async function loadSchemas(
 ): Promise<LoadedSchemas> {
   const folder = projectFolder(path.resolve(root));
   const problems = new ProblemList();
-  const names = (await folder.list('schemas')).filter((file) => /\.(json|ya?ml)$/.test(file));
+  const names = (await folder.list('schemas')).filter(isSchemaFile);
   const texts = new Map(
     [...more].map(([name, schema]) => [`schemas/${name}.json`, JSON.stringify(schema, null, 2)]),
   );

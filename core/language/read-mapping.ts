@@ -65,9 +65,19 @@ export interface ReadMapping {
 
 const SEGMENT = /^[a-z0-9][a-z0-9_-]*$/;
 
+/** Whether a file below `mappings/` holds a mapping; others are tests of one, or belong to one. */
+export function isMappingFile(file: string): boolean {
+  return /\.ya?ml$/.test(file) && !/\.test\.ya?ml$/.test(file);
+}
+
+/** `mappings/sales/orders.yaml` → `sales/orders`. */
+export function mappingName(file: string): string {
+  return file.replace(/^mappings\//, '').replace(/\.ya?ml$/, '');
+}
+
 /** Checks the form of a mapping file. Undefined when the form is too broken to go on. */
 export async function readMapping(file: YamlFile, env: MappingEnv): Promise<ReadMapping | undefined> {
-  const name = file.name.replace(/^mappings\//, '').replace(/\.ya?ml$/, '');
+  const name = mappingName(file.name);
   const segments = name.split('/');
   if (segments.length < 2)
     file.tell([], 'a mapping stands in the folder of its domain: mappings/<domain>/<name>.yaml', {

@@ -35,6 +35,11 @@ export function readSchemas(files: readonly (YamlFile | undefined)[], names: rea
   return { schemas, names: names.map(schemaName), registry };
 }
 
+/** Whether a file below `schemas/` holds a schema. */
+export function isSchemaFile(file: string): boolean {
+  return /\.(json|ya?ml)$/.test(file);
+}
+
 /** `schemas/sales/order@1.json` → `sales/order@1`. */
 export function schemaName(file: string): string {
   return file.replace(/^schemas\//, '').replace(/\.(json|ya?ml)$/, '');

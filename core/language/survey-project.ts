@@ -8,6 +8,7 @@ import { loadSchemas } from './load-schemas.ts';
 import { ProblemList } from './problem.ts';
 import { projectFolder } from './project-folder.ts';
 import { readConnections } from './read-connections.ts';
+import { isMappingFile, mappingName } from './read-mapping.ts';
 import { schemaRegistry } from './schema.ts';
 import { readYaml } from './yaml-file.ts';
 
@@ -61,12 +62,10 @@ function aboutOf({ title, description }: JsonSchema): string {
 
 /** The topics that mappings end in, and which. */
 async function topicsOf(folder: ReturnType<typeof projectFolder>): Promise<readonly Choice[]> {
-  const files = (await folder.list('mappings')).filter(
-    (file) => /\.ya?ml$/.test(file) && !/\.test\.ya?ml$/.test(file),
-  );
+  const files = (await folder.list('mappings')).filter(isMappingFile);
   const feeders = new Map<string, string[]>();
   for (const file of files) {
-    const name = file.replace(/^mappings\//, '').replace(/\.ya?ml$/, '');
+    const name = mappingName(file);
     for (const topic of await topicsIn(folder, file))
       feeders.set(topic, [...(feeders.get(topic) ?? []), name]);
   }
