@@ -90,8 +90,7 @@ function objectOf(fields: readonly (readonly [string, Compiled])[]): Compiled {
   const async: Fill<Promise<unknown>> = async (input, bindings) => {
     const result: Record<string, unknown> = {};
     for (const [name, field] of fields) {
-      const value =
-        field.sync === undefined ? await field.async(input, bindings) : field.sync(input, bindings);
+      const value = await (field.sync ?? field.async)(input, bindings);
       if (value !== undefined) result[name] = value;
     }
     return result;
@@ -115,7 +114,7 @@ function arrayOf(items: readonly Compiled[]): Compiled {
   const async: Fill<Promise<unknown>> = async (input, bindings) => {
     const result: unknown[] = [];
     for (const item of items) {
-      const value = item.sync === undefined ? await item.async(input, bindings) : item.sync(input, bindings);
+      const value = await (item.sync ?? item.async)(input, bindings);
       if (value !== undefined) result.push(value);
     }
     return result;

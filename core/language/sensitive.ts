@@ -70,15 +70,12 @@ export function markSensitive(
       return;
     }
     if (typeof node === 'object' && node !== null) {
+      const sensitiveNames = here.some(
+        ({ schema: { propertyNames } }) => isSchema(propertyNames) && propertyNames['x-sensitive'] === true,
+      );
       for (const [key, member] of Object.entries(node)) {
         const below = [...path, key];
-        if (
-          here.some(
-            ({ schema: { propertyNames } }) =>
-              isSchema(propertyNames) && propertyNames['x-sensitive'] === true,
-          )
-        )
-          names.push(below);
+        if (sensitiveNames) names.push(below);
         if (here.some((one) => isKnown(one.schema, key))) declared.add(JSON.stringify(below));
         walk(
           member,
