@@ -35,7 +35,10 @@ export interface Session {
   readonly hub: () => Promise<ApiClient>;
 }
 
-type Act<A extends readonly unknown[]> = (session: Session, ...input: A) => Promise<ExitCode | void>;
+type Act<A extends readonly unknown[]> = (
+  session: Session,
+  ...input: A
+) => Promise<ExitCode | void> | ExitCode | void;
 
 /**
  * Makes a commander action of a command's function: it gets a session, then the command's arguments, then its options,
@@ -55,6 +58,14 @@ export function act<A extends readonly unknown[]>(
       session.out.clearProgress();
     }
   };
+}
+
+/** The same of a function that is loaded when the command runs: what it imports would slow all others down. */
+export function actLater<A extends readonly unknown[]>(
+  io: Io,
+  load: () => Promise<Act<A>>,
+): (...input: unknown[]) => Promise<void> {
+  return act<A>(io, async (session, ...input) => (await load())(session, ...input));
 }
 
 export function createSession(io: Io, global: GlobalOptions): Session {

@@ -1,7 +1,6 @@
 import { Command } from 'commander';
 import type { Io } from '../io.ts';
-import type { CheckOptions } from '../local/check-project.ts';
-import { act } from '../session.ts';
+import { actLater } from '../session.ts';
 
 /** Reads the project and says all that is wrong with it. */
 export function checkCommand(io: Io): Command {
@@ -23,10 +22,5 @@ Examples:
   $ crossdock check --strict
   $ crossdock check --project ../my-hub --json`,
     )
-    .action(
-      act(io, async (session, options: CheckOptions) => {
-        const { checkProject } = await import('../local/check-project.ts');
-        return checkProject(session, options);
-      }),
-    );
+    .action(actLater(io, async () => (await import('../local/check-project.ts')).checkProject));
 }

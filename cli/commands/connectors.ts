@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { addDefaultList } from '../default-list.ts';
 import type { Io } from '../io.ts';
-import { act } from '../session.ts';
+import { actLater } from '../session.ts';
 
 /** The kinds of systems that can be connected. */
 export function connectorsCommand(io: Io): Command {
@@ -9,19 +9,11 @@ export function connectorsCommand(io: Io): Command {
     .alias('connector')
     .description('see the kinds of systems that can be connected');
   addDefaultList(command, 'all connectors').action(
-    act(io, async (session) => {
-      const { listConnectors } = await import('../local/describe-connectors.ts');
-      listConnectors(session);
-    }),
+    actLater(io, async () => (await import('../local/describe-connectors.ts')).listConnectors),
   );
   command
     .command('describe <connector>')
     .description('settings, sources, actions and examples of one connector')
-    .action(
-      act(io, async (session, name: string) => {
-        const { describeConnector } = await import('../local/describe-connectors.ts');
-        describeConnector(session, name);
-      }),
-    );
+    .action(actLater(io, async () => (await import('../local/describe-connectors.ts')).describeConnector));
   return command;
 }

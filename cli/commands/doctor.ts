@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import type { Io } from '../io.ts';
-import { act } from '../session.ts';
+import { actLater } from '../session.ts';
 
 /** Looks at everything around a hub that may keep it from working. */
 export function doctorCommand(io: Io): Command {
@@ -10,10 +10,5 @@ export function doctorCommand(io: Io): Command {
       'after',
       '\nChanges nothing. Exits with 1 when something must be mended; warnings do not count.',
     )
-    .action(
-      act(io, async (session) => {
-        const { examine } = await import('../doctor/examine.ts');
-        return examine(session);
-      }),
-    );
+    .action(actLater(io, async () => (await import('../doctor/examine.ts')).examine));
 }

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import type { Io } from '../io.ts';
-import { act } from '../session.ts';
+import { actLater } from '../session.ts';
 
 /** Makes an editor complete the names of a project. */
 export function editorCommand(io: Io): Command {
@@ -17,10 +17,5 @@ Examples:
   $ crossdock editor --vscode
   $ crossdock editor --project ../my-hub`,
     )
-    .action(
-      act(io, async (session, options: { readonly vscode?: boolean }) => {
-        const { writeEditor } = await import('../local/editor/write-editor.ts');
-        await writeEditor(session, options);
-      }),
-    );
+    .action(actLater(io, async () => (await import('../local/editor/write-editor.ts')).writeEditor));
 }

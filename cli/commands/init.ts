@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import type { Io } from '../io.ts';
-import { act } from '../session.ts';
+import { actLater } from '../session.ts';
 
 /** Makes a small project that runs. */
 export function initCommand(io: Io): Command {
@@ -13,10 +13,5 @@ export function initCommand(io: Io): Command {
 Example:
   $ crossdock init my-hub && cd my-hub && crossdock test && crossdock start`,
     )
-    .action(
-      act(io, async (session, folder: string) => {
-        const { initProject } = await import('../init/init-project.ts');
-        return initProject(session, folder);
-      }),
-    );
+    .action(actLater(io, async () => (await import('../init/init-project.ts')).initProject));
 }

@@ -1,7 +1,6 @@
 import { Command } from 'commander';
 import type { Io } from '../io.ts';
-import type { MapOptions } from '../local/map-one.ts';
-import { act } from '../session.ts';
+import { actLater } from '../session.ts';
 
 /** Runs one message through one mapping and prints what happens to it. */
 export function mapCommand(io: Io): Command {
@@ -30,10 +29,5 @@ Examples:
   $ curl -s https://shop.example.com/orders/4711 | crossdock map sales/orders --input -
   $ crossdock map --input samples/order.json --expression '$sum(lines.(quantity * unitPrice))'`,
     )
-    .action(
-      act(io, async (session, mapping: string | undefined, options: MapOptions) => {
-        const { mapOne } = await import('../local/map-one.ts');
-        return mapOne(session, mapping, options);
-      }),
-    );
+    .action(actLater(io, async () => (await import('../local/map-one.ts')).mapOne));
 }

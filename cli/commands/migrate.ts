@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import type { Io } from '../io.ts';
-import { act } from '../session.ts';
+import { actLater } from '../session.ts';
 
 /** Brings the database to the schema of this version, or takes the last step back. */
 export function migrateCommand(io: Io): Command {
@@ -12,10 +12,5 @@ export function migrateCommand(io: Io): Command {
       'after',
       '\n`crossdock start` does this by itself; this is for those who want it done before.',
     )
-    .action(
-      act(io, async (session, options: { readonly down?: boolean; readonly yes?: boolean }) => {
-        const { migrateDatabase } = await import('../local/migrate-database.ts');
-        return migrateDatabase(session, options);
-      }),
-    );
+    .action(actLater(io, async () => (await import('../local/migrate-database.ts')).migrateDatabase));
 }

@@ -1,12 +1,8 @@
 import { Command, Option } from 'commander';
 import { addDefaultList } from '../default-list.ts';
 import type { Io } from '../io.ts';
-import type { InferCommandOptions } from '../local/schema/infer.ts';
-import type { CsvImportOptions } from '../local/schema/import-csv.ts';
-import type { OpenApiImportOptions } from '../local/schema/import-openapi.ts';
-import type { WsdlImportOptions } from '../local/schema/import-wsdl.ts';
 import { collect, integerIn } from '../options.ts';
-import { act } from '../session.ts';
+import { actLater } from '../session.ts';
 
 /** Schemas of messages: seen, and made of what there is. */
 export function schemaCommand(io: Io): Command {
@@ -14,20 +10,12 @@ export function schemaCommand(io: Io): Command {
     .alias('schemas')
     .description('see the schemas of messages, and make them of samples and documents');
   addDefaultList(command, 'the schemas of the project').action(
-    act(io, async (session) => {
-      const { listSchemas } = await import('../local/schema/list-schemas.ts');
-      return listSchemas(session);
-    }),
+    actLater(io, async () => (await import('../local/schema/list-schemas.ts')).listSchemas),
   );
   command
     .command('show <schema>')
     .description('the members of one schema, references followed')
-    .action(
-      act(io, async (session, name: string) => {
-        const { showSchema } = await import('../local/schema/list-schemas.ts');
-        await showSchema(session, name);
-      }),
-    );
+    .action(actLater(io, async () => (await import('../local/schema/list-schemas.ts')).showSchema));
   command.addCommand(inferCommand(io));
   const importing = command
     .command('import')
@@ -77,12 +65,7 @@ Examples:
   $ crossdock schema infer sales/order@1 --message 0192a3b4-7c1d-7000-8000-000000000001
   $ curl -s https://shop.example.com/orders/4711 | crossdock schema infer sales/order@1 - --stdout`,
     )
-    .action(
-      act(io, async (session, name: string, files: readonly string[], options: InferCommandOptions) => {
-        const { inferFromSamples } = await import('../local/schema/infer.ts');
-        await inferFromSamples(session, name, files, options);
-      }),
-    );
+    .action(actLater(io, async () => (await import('../local/schema/infer.ts')).inferFromSamples));
 }
 
 function openApiCommand(io: Io): Command {
@@ -105,12 +88,7 @@ Examples:
   $ crossdock schema import openapi crm.yaml --operation createDeal --as crm/new-deal@1
   $ crossdock schema import openapi crm.yaml --operation "GET /deals/{id}" --response --as crm/deal@1`,
     )
-    .action(
-      act(io, async (session, file: string, options: OpenApiImportOptions) => {
-        const { importOpenApi } = await import('../local/schema/import-openapi.ts');
-        await importOpenApi(session, file, options);
-      }),
-    );
+    .action(actLater(io, async () => (await import('../local/schema/import-openapi.ts')).importOpenApi));
 }
 
 function wsdlCommand(io: Io): Command {
@@ -133,12 +111,7 @@ Examples:
   $ crossdock schema import wsdl config/wsdl/erp.wsdl
   $ crossdock schema import wsdl config/wsdl/erp.wsdl --operation CreateSalesOrder --as erp/sales-order@1`,
     )
-    .action(
-      act(io, async (session, file: string, options: WsdlImportOptions) => {
-        const { importWsdl } = await import('../local/schema/import-wsdl.ts');
-        await importWsdl(session, file, options);
-      }),
-    );
+    .action(actLater(io, async () => (await import('../local/schema/import-wsdl.ts')).importWsdl));
 }
 
 function csvCommand(io: Io): Command {
@@ -163,12 +136,7 @@ columns of numbers get a pattern.
 Example:
   $ crossdock schema import csv stock-2026-03-01.csv --as inventory/stock-level@1`,
     )
-    .action(
-      act(io, async (session, file: string, options: CsvImportOptions) => {
-        const { importCsv } = await import('../local/schema/import-csv.ts');
-        await importCsv(session, file, options);
-      }),
-    );
+    .action(actLater(io, async () => (await import('../local/schema/import-csv.ts')).importCsv));
 }
 
 /** Where a schema goes that was made. */

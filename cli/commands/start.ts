@@ -1,8 +1,8 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { listenOf } from '../environment.ts';
 import type { Io } from '../io.ts';
-import { act } from '../session.ts';
-import type { Role, StartOptions } from '../start/options.ts';
+import { actLater } from '../session.ts';
+import type { Role } from '../start/options.ts';
 import { LEVELS, ROLES } from '../start/options.ts';
 
 /** Runs a hub in the foreground until it is told to end. */
@@ -33,12 +33,7 @@ Examples:
   $ crossdock start
   $ CROSSDOCK_DATABASE_URL=postgres://… CROSSDOCK_AMQP_URL=amqp://… crossdock start --roles worker`,
     )
-    .action(
-      act(io, async (session, options: StartOptions) => {
-        const { start } = await import('../start/start.ts');
-        return start(session, options);
-      }),
-    );
+    .action(actLater(io, async () => (await import('../start/start.ts')).start));
 }
 
 function parseListen(text: string): { readonly host: string; readonly port: number } {

@@ -20,7 +20,7 @@ import { reasonOf } from './schema/read-file.ts';
 import { traceRun } from './trace-run.ts';
 
 /** The options of `crossdock map`. */
-export interface MapOptions {
+interface MapOptions {
   readonly input: string;
   readonly given?: string;
   readonly target?: string;
