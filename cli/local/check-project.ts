@@ -4,12 +4,13 @@ import type { ExitCode } from '../exit-codes.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
 import { count } from '../output/text.ts';
 import type { Session } from '../session.ts';
+import { suggestion } from '../suggest.ts';
 import { UsageError } from '../usage-error.ts';
 import { printEach, printProblems } from './print-problems.ts';
 import { printTypes, typesOf } from './print-types.ts';
 import { readProject } from './read-project.ts';
 
-export interface CheckOptions {
+interface CheckOptions {
   /** Show inferred types: of this mapping, or of all. */
   readonly types?: string | true;
   /** Warnings fail as mistakes do. */
@@ -24,7 +25,7 @@ export async function checkProject(session: Session, options: CheckOptions): Pro
   const known = [...loaded.types.keys()];
   const { types } = options;
   if (typeof types === 'string' && !known.includes(types))
-    throw new UsageError(`There is no mapping "${types}". There are: ${known.join(', ') || 'none'}.`);
+    throw new UsageError(`There is no mapping "${types}".${suggestion(types, known)}`);
   const shown = types === undefined ? [] : typesOf(loaded.types, types === true ? undefined : types);
   const passed = project !== undefined && !(options.strict === true && problems.length > 0);
   const slow = project !== undefined && global.verbose === true ? interpreted(project) : undefined;

@@ -21,8 +21,8 @@ export function excerpt(text: string, spot: Spot, style: Style, width = 100): st
   if (source === undefined) return undefined;
   const number = String(line);
   const room = Math.max(30, width - number.length - 4);
-  const whole = [...safeText(source.slice(0, column - 1)), ...safeText(source.slice(column - 1))].join('');
   const before = safeText(source.slice(0, column - 1));
+  const whole = before + safeText(source.slice(column - 1));
   const from = whole.length > room ? Math.max(0, before.length - Math.floor(room / 2)) : 0;
   const shown = `${from > 0 ? '…' : ''}${whole.slice(from, from + room - 2)}${from + room - 2 < whole.length ? '…' : ''}`;
   const lead = displayWidth(before.slice(from)) + (from > 0 ? 1 : 0);

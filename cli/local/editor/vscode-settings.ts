@@ -4,7 +4,7 @@ import { CrossdockError } from '../../../core/model/errors.ts';
 import { isRecord, sameJson } from '../../output/diff.ts';
 
 /** Which files which schema is for. Patterns that every version of the YAML extension understands: none leaves out files. */
-export const YAML_SCHEMAS: Readonly<Record<string, readonly string[]>> = {
+const YAML_SCHEMAS: Readonly<Record<string, readonly string[]>> = {
   './.crossdock/editor/mappings.json': ['mappings/**/*.yaml', 'mappings/**/*.yml'],
   './.crossdock/editor/connections.json': ['config/connections.yaml'],
   './.crossdock/editor/hub.json': ['config/hub.yaml'],
@@ -18,7 +18,7 @@ export function vscodeSettings(): string {
 }
 
 /** The project's settings of VS Code, as far as the schemas go. */
-export interface VscodeState {
+interface VscodeState {
   /** It names the schemas already. */
   readonly named: boolean;
   /** The file with the schemas added, all else as it is; undefined where it has comments or the like. */

@@ -23,6 +23,11 @@ export function fieldsOf(text: string, delimiter: string): number {
   return countOf(firstLines(text)[0] ?? '', delimiter) + 1;
 }
 
+/** What a mapping that reads such files must say. */
+export function delimiterHint(delimiter: string): string {
+  return `In the mapping: from.with: { format: csv, delimiter: ${JSON.stringify(delimiter)} }`;
+}
+
 /** The bytes of a file as a reader of streams takes them. */
 export async function* piecesOf(bytes: Buffer): AsyncGenerator<Buffer> {
   const size = 64 * 1024;

@@ -5,25 +5,21 @@ import type { JsonSchema } from '../../../core/model/json-schema.ts';
 import { count, safeText } from '../../output/text.ts';
 import type { Session } from '../../session.ts';
 import { UsageError } from '../../usage-error.ts';
-import { fieldsOf, findDelimiter, piecesOf } from './csv-dialect.ts';
+import { delimiterHint, fieldsOf, findDelimiter, piecesOf } from './csv-dialect.ts';
 import { readNamedFile } from './read-file.ts';
-import { checkTarget, writeSchema } from './write-schema.ts';
+import { checkTarget, tellerOf, writeSchema, type SchemaTarget } from './write-schema.ts';
 
-export interface CsvImportOptions {
-  readonly as?: string;
+interface CsvImportOptions extends SchemaTarget {
   readonly delimiter?: string;
   /** Records that are looked at for what the columns hold. */
   readonly rows: number;
   readonly examples?: boolean;
   readonly closed?: boolean;
-  readonly force?: boolean;
-  readonly stdout?: boolean;
 }
 
 /** `crossdock schema import csv`: a member for each column, as the file connector makes of each line. */
 export async function importCsv(session: Session, file: string, options: CsvImportOptions): Promise<void> {
-  const target = { name: options.as, force: options.force, stdout: options.stdout };
-  await checkTarget(session, target);
+  await checkTarget(session, options);
   const bytes = await readNamedFile(session, file);
   const delimiter = options.delimiter ?? findDelimiter(bytes.toString('utf8')) ?? ',';
   const { columns, records } = await readTable(bytes, { file, delimiter, rows: options.rows });
@@ -38,20 +34,15 @@ export async function importCsv(session: Session, file: string, options: CsvImpo
     properties: Object.fromEntries(columns.map((name) => [name, found[name] ?? { type: 'string' }])),
     ...(options.closed === true ? { additionalProperties: false } : {}),
   };
-  const written = await writeSchema(session, target, schema);
+  const written = await writeSchema(session, options, schema);
   const { out } = session;
   out.data({ schema: options.as, file: written, delimiter, columns, rows: records.length, document: schema });
   if (out.json) return;
-  const print = written === undefined ? (text: string) => out.note(text) : (text: string) => out.print(text);
   const { style } = out;
-  print(
-    `${style.good('✓')} ${written === undefined ? 'A schema' : style.bold(written)} of ${count(columns.length, 'column')}; ${count(records.length, 'line')} looked at.`,
-  );
-  for (const name of columns) print(`    ${safeText(name)}  ${style.dim(whatOf(found[name]))}`);
-  if (delimiter !== ',')
-    print(
-      `\n${style.dim(`In the mapping: from.with: { format: csv, delimiter: ${JSON.stringify(delimiter)} }`)}`,
-    );
+  const { what, tell } = tellerOf(session, written);
+  tell(`${what} of ${count(columns.length, 'column')}; ${count(records.length, 'line')} looked at.`);
+  for (const name of columns) tell(`    ${safeText(name)}  ${style.dim(whatOf(found[name]))}`);
+  if (delimiter !== ',') tell(`\n${style.dim(delimiterHint(delimiter))}`);
 }
 
 interface TableOptions {

@@ -16,17 +16,14 @@ import type { Session } from '../../session.ts';
 import { suggestion } from '../../suggest.ts';
 import { UsageError } from '../../usage-error.ts';
 import { readNamedFile } from './read-file.ts';
-import { checkTarget, writeSchema } from './write-schema.ts';
+import { checkTarget, tellerOf, writeSchema, type SchemaTarget } from './write-schema.ts';
 
-export interface OpenApiImportOptions {
+interface OpenApiImportOptions extends SchemaTarget {
   readonly schema?: string;
   readonly operation?: string;
   /** `true`: of success. */
   readonly response?: boolean | string;
   readonly request?: boolean;
-  readonly as?: string;
-  readonly force?: boolean;
-  readonly stdout?: boolean;
 }
 
 /**
@@ -40,8 +37,7 @@ export async function importOpenApi(
 ): Promise<void> {
   refuseContradictions(options);
   const named = options.schema !== undefined || options.operation !== undefined;
-  const target = { name: options.as, force: options.force, stdout: options.stdout };
-  if (named) await checkTarget(session, target);
+  if (named) await checkTarget(session, options);
   const bytes = await readNamedFile(session, file);
   try {
     const document = readOpenApi(bytes);
@@ -50,19 +46,17 @@ export async function importOpenApi(
     const { schema, leftOut } = convertSchema(document, chosen.schema, chosen.direction);
     const { $schema, ...rest } = schema;
     const titled = { $schema, ...(options.as === undefined ? {} : { title: options.as }), ...rest };
-    const written = await writeSchema(session, target, titled);
+    const written = await writeSchema(session, options, titled);
     const { out } = session;
     out.data({ schema: options.as, file: written, from: chosen.what, leftOut, document: titled });
     if (out.json) return;
-    const print =
-      written === undefined ? (text: string) => out.note(text) : (text: string) => out.print(text);
-    const { style } = out;
+    const { what, tell } = tellerOf(session, written);
     const inner = Object.keys(schema['$defs'] ?? {}).length;
-    print(
-      `${style.good('✓')} ${written === undefined ? 'A schema' : style.bold(written)}: ${safeText(chosen.what)}${inner === 0 ? '' : `, with ${count(inner, 'other schema')} that it refers to`}.`,
+    tell(
+      `${what}: ${safeText(chosen.what)}${inner === 0 ? '' : `, with ${count(inner, 'other schema')} that it refers to`}.`,
     );
     if (leftOut.length > 0)
-      print(`    ${style.dim(`Left out, for a hub can not check it: ${safeText(leftOut.join(', '))}`)}`);
+      tell(`    ${out.style.dim(`Left out, for a hub can not check it: ${safeText(leftOut.join(', '))}`)}`);
   } catch (error) {
     if (error instanceof UsageError) throw error;
     const known = CrossdockError.from(error);

@@ -8,17 +8,14 @@ import type { Session } from '../../session.ts';
 import { suggestion } from '../../suggest.ts';
 import { UsageError } from '../../usage-error.ts';
 import { refuseUrl } from './read-file.ts';
-import { checkTarget, writeSchema } from './write-schema.ts';
+import { checkTarget, tellerOf, writeSchema, type SchemaTarget } from './write-schema.ts';
 
-export interface WsdlImportOptions {
+interface WsdlImportOptions extends SchemaTarget {
   readonly operation?: string;
   readonly element?: string;
   readonly output?: boolean;
   readonly service?: string;
   readonly port?: string;
-  readonly as?: string;
-  readonly force?: boolean;
-  readonly stdout?: boolean;
 }
 
 /**
@@ -30,8 +27,7 @@ export async function importWsdl(session: Session, file: string, options: WsdlIm
     throw new UsageError('Name either an --operation or an --element.');
   refuseUrl(file);
   const named = options.operation !== undefined || options.element !== undefined;
-  const target = { name: options.as, force: options.force, stdout: options.stdout };
-  if (named) await checkTarget(session, target);
+  if (named) await checkTarget(session, options);
   const schemas = await read(session, file, options);
   if (!named) return list(session, file, schemas);
   const { what, schema } = choose(schemas, options);
@@ -40,14 +36,12 @@ export async function importWsdl(session: Session, file: string, options: WsdlIm
     ...(options.as === undefined ? {} : { title: options.as }),
     ...schema(),
   };
-  const written = await writeSchema(session, target, titled);
+  const written = await writeSchema(session, options, titled);
   const { out } = session;
   out.data({ schema: options.as, file: written, from: what, document: titled });
   if (out.json) return;
-  const { style } = out;
-  const text = `${style.good('✓')} ${written === undefined ? 'A schema' : style.bold(written)}: ${safeText(what)}.`;
-  if (written === undefined) out.note(text);
-  else out.print(text);
+  const teller = tellerOf(session, written);
+  teller.tell(`${teller.what}: ${safeText(what)}.`);
 }
 
 /** What the file imports must lie in the project as well, or in its own folder where it is not in the project. */

@@ -1,19 +1,17 @@
 import { inferSchema, schemaRegistry, type InferReport } from '../../../core/language/index.ts';
 import { CrossdockError } from '../../../core/model/errors.ts';
 import type { JsonSchema } from '../../../core/model/json-schema.ts';
-import type { Out } from '../../output/out.ts';
 import { count, safeText } from '../../output/text.ts';
 import type { Session } from '../../session.ts';
 import { UsageError } from '../../usage-error.ts';
+import { delimiterHint } from './csv-dialect.ts';
 import { readSamples, type SampleOptions, type Samples } from './read-samples.ts';
-import { checkTarget, writeSchema } from './write-schema.ts';
+import { checkTarget, tellerOf, writeSchema, type SchemaTarget } from './write-schema.ts';
 
-export interface InferCommandOptions extends SampleOptions {
+interface InferCommandOptions extends SampleOptions, Pick<SchemaTarget, 'force' | 'stdout'> {
   readonly enums?: boolean;
   readonly examples?: boolean;
   readonly closed?: boolean;
-  readonly force?: boolean;
-  readonly stdout?: boolean;
 }
 
 /** `crossdock schema infer`. Throws UsageError for what can not be read and for a schema that is there already. */
@@ -25,7 +23,7 @@ export async function inferFromSamples(
 ): Promise<void> {
   if (files.length === 0 && options.message === undefined)
     throw new UsageError('Name files with samples, or - for standard input.');
-  const target = { name, force: options.force, stdout: options.stdout };
+  const target = { ...options, as: name };
   await checkTarget(session, target);
   const samples = await readSamples(session, files, options);
   const texts = samples.formats.has('csv') || samples.formats.has('xml');
@@ -61,15 +59,13 @@ interface Made {
 
 const SHOWN = 15;
 
-function say({ out, io }: Session, { file, report, samples }: Made): void {
+function say(session: Session, { file, report, samples }: Made): void {
+  const { out, io } = session;
   if (out.json) return;
-  // With --stdout the schema is the result, and what is said about it goes beside it.
-  const print = file === undefined ? (text = '') => out.note(text) : (text = '') => out.print(text);
+  const { what: made, tell: print } = tellerOf(session, file);
   const { style } = out;
   const what = `${count(report.samples, 'sample')}, ${count(report.fields, 'field')}`;
-  print(
-    `${style.good('✓')} ${file === undefined ? 'A schema' : style.bold(file)} of ${what}; every sample fits it.`,
-  );
+  print(`${made} of ${what}; every sample fits it.`);
   const { missing, maps, sensitive, mixed, unknown } = report;
   section(
     'Sometimes missing',
@@ -95,7 +91,7 @@ function say({ out, io }: Session, { file, report, samples }: Made): void {
     print(
       `\n${style.dim('Formats and patterns are recognised in three texts or more: with more samples it knows more.')}`,
     );
-  if (samples.delimiter !== undefined) print(`\n${delimiterHint(out, samples.delimiter)}`);
+  if (samples.delimiter !== undefined) print(`\n${style.dim(delimiterHint(samples.delimiter))}`);
   if (samples.values.length === 1 && Array.isArray(samples.values[0]) && io.out.isTTY)
     print(`\n${style.dim('The sample is a list. With --each, each of its items is a sample.')}`);
 
@@ -106,9 +102,4 @@ function say({ out, io }: Session, { file, report, samples }: Made): void {
       print(`    ${safeText(path || '(all of it)')}${fact === undefined ? '' : `  ${style.dim(fact)}`}`);
     if (lines.length > SHOWN) print(`    ${style.dim(`and ${lines.length - SHOWN} more`)}`);
   }
-}
-
-/** What a mapping that reads such files must say. */
-export function delimiterHint({ style }: Out, delimiter: string): string {
-  return style.dim(`In the mapping: from.with: { format: csv, delimiter: ${JSON.stringify(delimiter)} }`);
 }

@@ -8,9 +8,9 @@ import { UsageError } from '../../usage-error.ts';
 import { findDelimiter, piecesOf } from './csv-dialect.ts';
 import { MAX_BYTES, readNamedFile } from './read-file.ts';
 
-export const SAMPLE_FORMATS = ['json', 'ndjson', 'xml', 'csv'] as const;
+const SAMPLE_FORMATS = ['json', 'ndjson', 'xml', 'csv'] as const;
 
-export type SampleFormat = (typeof SAMPLE_FORMATS)[number];
+type SampleFormat = (typeof SAMPLE_FORMATS)[number];
 
 export interface SampleOptions {
   /** What all files are; by default each is what its name or its first characters say. */

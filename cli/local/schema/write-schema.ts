@@ -10,8 +10,8 @@ import { refreshEditor } from '../editor/write-editor.ts';
 
 /** Where a schema that was made is to go. */
 export interface SchemaTarget {
-  /** `sales/order@1`; may be missing with `stdout`. */
-  readonly name?: string;
+  /** Its name: `sales/order@1`; may be missing with `stdout`. */
+  readonly as?: string;
   readonly force?: boolean;
   /** Print it instead of writing it. */
   readonly stdout?: boolean;
@@ -23,7 +23,10 @@ const NAME = /^[A-Za-z0-9][A-Za-z0-9_.@-]*(?:\/[A-Za-z0-9][A-Za-z0-9_.@-]*)*$/;
  * Finds out, before any work is done, whether a schema may be written under a name. Throws UsageError for a name that is
  * none, outside a project, and where there is one already.
  */
-export async function checkTarget({ root }: Session, { name, force, stdout }: SchemaTarget): Promise<void> {
+export async function checkTarget(
+  { root }: Session,
+  { as: name, force, stdout }: SchemaTarget,
+): Promise<void> {
   if (stdout === true && name === undefined) return;
   if (name === undefined) throw new UsageError('Say what the schema is to be called: --as sales/order@1.');
   if (!NAME.test(name) || /\.(json|ya?ml)$/.test(name)) {
@@ -52,7 +55,7 @@ export async function checkTarget({ root }: Session, { name, force, stdout }: Sc
  */
 export async function writeSchema(
   session: Session,
-  { name, stdout }: SchemaTarget,
+  { as: name, stdout }: SchemaTarget,
   schema: JsonSchema,
 ): Promise<string | undefined> {
   const text = `${JSON.stringify(schema, null, 2)}\n`;
@@ -76,6 +79,18 @@ export async function writeSchema(
   }
   await refreshEditor(session);
   return file;
+}
+
+/** How to tell of a schema that was made: as the result, or beside it where the schema itself is printed. */
+export function tellerOf(
+  { out }: Session,
+  file: string | undefined,
+): { readonly what: string; readonly tell: (text?: string) => void } {
+  const { style } = out;
+  return {
+    what: `${style.good('✓')} ${file === undefined ? 'A schema' : style.bold(file)}`,
+    tell: (text = '') => (file === undefined ? out.note(text) : out.print(text)),
+  };
 }
 
 function fileOf(name: string): string {
