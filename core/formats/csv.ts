@@ -9,8 +9,6 @@ export interface CsvOptions {
   readonly columns?: readonly string[];
   /** Default `"`. */
   readonly quote?: string;
-  /** Lines that begin with this are skipped. Default none. */
-  readonly comment?: string;
   /** A record that takes more is refused. Default 1 MiB of characters. */
   readonly maxRecordChars?: number;
 }
@@ -36,7 +34,6 @@ export async function* readCsv(
     bom: true,
     delimiter: options.delimiter ?? ',',
     quote: options.quote ?? '"',
-    comment: options.comment ?? null,
     skip_empty_lines: true,
     relax_column_count: true,
     max_record_size: options.maxRecordChars ?? 1024 * 1024,
@@ -135,15 +132,11 @@ export interface CsvBuildOptions {
   readonly columns?: readonly string[];
   /** Default `,`. */
   readonly delimiter?: string;
-  /** Write a header row. Default true. */
-  readonly header?: boolean;
-  /** Default `\r\n` (RFC 4180). */
-  readonly lineEnd?: '\r\n' | '\n';
 }
 
 /**
- * Records → CSV. A text that a spreadsheet would run as a formula (`=`, `+`, `-`, `@`, a tab or a line end at its start) gets a `'` before
- * it; numbers stay as they are. Objects and lists are written as JSON.
+ * Records → CSV, with a header row. A text that a spreadsheet would run as a formula (`=`, `+`, `-`, `@`, a tab or a line end
+ * at its start) gets a `'` before it; numbers stay as they are. Objects and lists are written as JSON.
  */
 export function buildCsv(
   records: readonly Readonly<Record<string, unknown>>[],
@@ -153,10 +146,11 @@ export function buildCsv(
   return stringify(
     records.map((record) => columns.map((column) => cell(record[column]))),
     {
-      header: options.header !== false,
+      header: true,
       columns: columns.map((column) => ({ key: column })),
       delimiter: options.delimiter ?? ',',
-      record_delimiter: options.lineEnd ?? '\r\n',
+      // RFC 4180.
+      record_delimiter: '\r\n',
       escape_formulas: true,
       cast: { number: (value) => ({ value: String(value), escape_formulas: false }), boolean: String },
     },
