@@ -3,23 +3,19 @@ import { startSandbox } from './sandbox.ts';
 
 const { values } = parseArgs({
   options: {
-    host: { type: 'string', default: '127.0.0.1' },
-    port: { type: 'string', default: '7401' },
-    hub: { type: 'string', default: 'http://127.0.0.1:7400' },
+    host: { type: 'string' },
+    port: { type: 'string' },
+    hub: { type: 'string' },
     ledger: { type: 'string' },
-    drop: { type: 'string', default: '.crossdock/drop/stock' },
-    seed: { type: 'string', default: '1' },
-    traffic: { type: 'boolean', default: false },
+    traffic: { type: 'boolean' },
   },
 });
 
 const sandbox = await startSandbox({
   host: values.host,
-  port: Number(values.port),
+  port: values.port === undefined ? undefined : Number(values.port),
   hubUrl: values.hub,
   ledgerDir: values.ledger,
-  dropDir: values.drop,
-  seed: Number(values.seed),
   traffic: values.traffic,
 });
 process.stdout.write(`sandbox at ${sandbox.url}: /shop /crm /erp /pay /control\n`);

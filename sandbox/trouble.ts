@@ -72,10 +72,9 @@ export class Troubles {
     });
   }
 
-  /** Ends the trouble of one system, or of all. */
-  clear(system?: SystemName): void {
-    if (system === undefined) this.#active.clear();
-    else this.#active.delete(system);
+  /** Ends the trouble of all systems. */
+  clear(): void {
+    this.#active.clear();
   }
 
   /** What is wrong at the moment. */
