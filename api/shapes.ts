@@ -37,33 +37,32 @@ export const PERIOD = {
   until: { ...TIME, description: 'Before this time.' },
 } as const;
 
-/** A page of `item`, newest first. `next` is there when there may be more. */
-export function pageOf<const S>(item: S) {
+/** An object that has these members and no others, all of them but the `optional` ones. */
+export function closed<const P extends object, const O extends string & keyof P = never>(
+  properties: P,
+  optional: readonly O[] = [],
+) {
+  const required = Object.keys(properties).filter((name) => !(optional as readonly string[]).includes(name));
   return {
     type: 'object',
-    properties: { items: { type: 'array', items: item }, next: TEXT },
-    required: ['items'],
+    properties,
+    required: required as unknown as readonly Exclude<keyof P, O>[],
     additionalProperties: false,
   } as const;
+}
+
+/** A page of `item`, newest first. `next` is there when there may be more. */
+export function pageOf<const S>(item: S) {
+  return closed({ items: { type: 'array', items: item }, next: TEXT }, ['next']);
 }
 
 /** A complete list of `item`. */
 export function listOf<const S>(item: S) {
-  return {
-    type: 'object',
-    properties: { items: { type: 'array', items: item } },
-    required: ['items'],
-    additionalProperties: false,
-  } as const;
+  return closed({ items: { type: 'array', items: item } });
 }
 
 /** `{id}` in a path. */
-export const ID_PARAM = {
-  type: 'object',
-  properties: { id: UUID },
-  required: ['id'],
-  additionalProperties: false,
-} as const;
+export const ID_PARAM = closed({ id: UUID });
 
 /** Why an operator acts: kept in the audit log. */
 export const WHY = { type: 'string', maxLength: 1000, description: 'Why; kept in the audit log.' } as const;

@@ -1,11 +1,10 @@
 import { ACT_EVENTS, FINDINGS } from '../../core/model/event.ts';
 import { endpoint } from '../endpoint.ts';
-import { COUNT, NAME, OBJECT, PAGING, PERIOD, TEXT, TIME, UUID, pageOf } from '../shapes.ts';
+import { COUNT, NAME, OBJECT, PAGING, PERIOD, TEXT, TIME, UUID, closed, pageOf } from '../shapes.ts';
 
 /** One fact of the audit log. `data` is what that type of event knows; never payloads or secrets. */
-export const EVENT = {
-  type: 'object',
-  properties: {
+export const EVENT = closed(
+  {
     id: UUID,
     at: TIME,
     journeyId: UUID,
@@ -14,9 +13,8 @@ export const EVENT = {
     type: TEXT,
     data: OBJECT,
   },
-  required: ['id', 'at', 'journeyId', 'type', 'data'],
-  additionalProperties: false,
-} as const;
+  ['messageId', 'route'],
+);
 
 export const listEvents = endpoint({
   name: 'listEvents',
@@ -39,29 +37,22 @@ export const listEvents = endpoint({
 });
 
 /** The last block of a chain, when it was asked for. */
-const HEAD = {
-  type: 'object',
-  properties: {
-    chain: { type: 'integer', minimum: 1 },
-    seq: { type: 'integer', minimum: 1 },
-    hash: { type: 'string', pattern: '^[0-9a-f]{64}$', description: 'SHA-256, hex.' },
-  },
-  required: ['chain', 'seq', 'hash'],
-  additionalProperties: false,
-} as const;
+const HEAD = closed({
+  chain: { type: 'integer', minimum: 1 },
+  seq: { type: 'integer', minimum: 1 },
+  hash: { type: 'string', pattern: '^[0-9a-f]{64}$', description: 'SHA-256, hex.' },
+});
 
 /** A place where the audit log is not what was written. */
-const FINDING = {
-  type: 'object',
-  properties: {
+const FINDING = closed(
+  {
     kind: { enum: FINDINGS },
     block: { ...TEXT, description: '`3/1204` is the 1204th block of chain 3.' },
     eventId: UUID,
     text: TEXT,
   },
-  required: ['kind', 'text'],
-  additionalProperties: false,
-} as const;
+  ['block', 'eventId'],
+);
 
 export const verifyAudit = endpoint({
   name: 'verifyAudit',
@@ -91,9 +82,8 @@ export const verifyAudit = endpoint({
     },
     additionalProperties: false,
   },
-  response: {
-    type: 'object',
-    properties: {
+  response: closed(
+    {
       blocks: COUNT,
       events: COUNT,
       expired: { ...COUNT, description: 'Blocks whose events have been dropped by retention.' },
@@ -105,7 +95,6 @@ export const verifyAudit = endpoint({
         description: 'On the last page: the last block of each chain, to be kept elsewhere.',
       },
     },
-    required: ['blocks', 'events', 'expired', 'findings'],
-    additionalProperties: false,
-  },
+    ['next', 'heads'],
+  ),
 });

@@ -12,6 +12,7 @@ import {
   TIME,
   UUID,
   WHY,
+  closed,
   listOf,
   pageOf,
 } from '../shapes.ts';
@@ -20,9 +21,8 @@ const CODE = { enum: Object.keys(ERRORS) as readonly ErrorCode[] } as const;
 const STATE = { enum: ['waiting', 'sent', 'in_doubt', 'dead'] } as const;
 
 /** A failure as lists show it. */
-export const FAILURE = {
-  type: 'object',
-  properties: {
+export const FAILURE = closed(
+  {
     id: UUID,
     messageId: UUID,
     journeyId: UUID,
@@ -40,23 +40,8 @@ export const FAILURE = {
     dueAt: { ...TIME, description: 'When it is sent again; only of waiting ones.' },
     edited: FLAG,
   },
-  required: [
-    'id',
-    'messageId',
-    'journeyId',
-    'route',
-    'state',
-    'code',
-    'error',
-    'attempts',
-    'step',
-    'fingerprint',
-    'firstFailedAt',
-    'lastFailedAt',
-    'edited',
-  ],
-  additionalProperties: false,
-} as const;
+  ['path', 'reason', 'dueAt'],
+);
 
 const FAILURE_DETAIL = {
   type: 'object',
@@ -105,9 +90,8 @@ export const groupFailures = endpoint({
   action: 'failures.list',
   summary: 'Failures that are alike, counted',
   query: { type: 'object', properties: FILTER, additionalProperties: false },
-  response: listOf({
-    type: 'object',
-    properties: {
+  response: listOf(
+    closed({
       fingerprint: TEXT,
       route: TEXT,
       code: CODE,
@@ -121,20 +105,8 @@ export const groupFailures = endpoint({
       firstFailedAt: TIME,
       lastFailedAt: TIME,
       sampleId: { ...UUID, description: 'The failure that failed last.' },
-    },
-    required: [
-      'fingerprint',
-      'route',
-      'code',
-      'error',
-      'count',
-      'states',
-      'firstFailedAt',
-      'lastFailedAt',
-      'sampleId',
-    ],
-    additionalProperties: false,
-  }),
+    }),
+  ),
 });
 
 export const getFailure = endpoint({
@@ -167,15 +139,10 @@ const SELECTION = {
 } as const;
 
 /** How far an act on many got. A client repeats its request until nothing remains. */
-export const PROGRESS = {
-  type: 'object',
-  properties: {
-    done: { ...COUNT, description: 'By this request.' },
-    remaining: { ...COUNT, description: 'Still to do; for a dry run: all that match.' },
-  },
-  required: ['done', 'remaining'],
-  additionalProperties: false,
-} as const;
+export const PROGRESS = closed({
+  done: { ...COUNT, description: 'By this request.' },
+  remaining: { ...COUNT, description: 'Still to do; for a dry run: all that match.' },
+});
 
 export const retryFailures = endpoint({
   name: 'retryFailures',
@@ -224,9 +191,8 @@ export const editFailure = endpoint({
   action: 'failures.edit',
   summary: 'Replace the body that a failed delivery is retried with; it is not sent by this',
   params: ID_PARAM,
-  body: {
-    type: 'object',
-    properties: {
+  body: closed(
+    {
       body: { description: 'The new body as JSON, for a message that is JSON.' },
       payload: {
         ...TEXT,
@@ -234,9 +200,8 @@ export const editFailure = endpoint({
       },
       why: WHY,
     },
-    required: ['why'],
-    additionalProperties: false,
-  },
+    ['body', 'payload'],
+  ),
   response: FAILURE,
   maxBodyBytes: 16 * 1024 * 1024,
 });

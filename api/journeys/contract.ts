@@ -1,7 +1,7 @@
 import { endpoint } from '../endpoint.ts';
 import { EVENT } from '../audit/contract.ts';
 import { DELIVERY, MESSAGE } from '../messages/contract.ts';
-import { ID_PARAM, UUID } from '../shapes.ts';
+import { ID_PARAM, UUID, closed } from '../shapes.ts';
 
 export const getJourney = endpoint({
   name: 'getJourney',
@@ -10,15 +10,10 @@ export const getJourney = endpoint({
   action: 'messages.read',
   summary: 'All that is recorded about a message, where it came from and what descends from it',
   params: ID_PARAM,
-  response: {
-    type: 'object',
-    properties: {
-      id: { ...UUID, description: 'Of the first message.' },
-      messages: { type: 'array', items: MESSAGE, description: 'In the order of acceptance.' },
-      events: { type: 'array', items: EVENT, description: 'In the order of time.' },
-      deliveries: { type: 'array', items: DELIVERY, description: 'One for each message and route.' },
-    },
-    required: ['id', 'messages', 'events', 'deliveries'],
-    additionalProperties: false,
-  },
+  response: closed({
+    id: { ...UUID, description: 'Of the first message.' },
+    messages: { type: 'array', items: MESSAGE, description: 'In the order of acceptance.' },
+    events: { type: 'array', items: EVENT, description: 'In the order of time.' },
+    deliveries: { type: 'array', items: DELIVERY, description: 'One for each message and route.' },
+  }),
 });

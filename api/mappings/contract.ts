@@ -1,28 +1,24 @@
 import { endpoint } from '../endpoint.ts';
-import { NAME, TEXT, TIME, listOf } from '../shapes.ts';
+import { NAME, TEXT, TIME, closed, listOf } from '../shapes.ts';
 
-const ROUTE = {
-  type: 'object',
-  properties: {
+const ROUTE = closed(
+  {
     name: { ...TEXT, description: '`<domain>/<mapping>/<target>`.' },
     target: TEXT,
     connection: TEXT,
     action: TEXT,
     topic: TEXT,
   },
-  required: ['name', 'target'],
-  additionalProperties: false,
-} as const;
+  ['connection', 'action', 'topic'],
+);
 
-const MAPPING = {
-  type: 'object',
-  properties: {
+const MAPPING = closed(
+  {
     name: { ...TEXT, description: '`<domain>/<name>`.' },
     domain: TEXT,
     description: TEXT,
-    from: {
-      type: 'object',
-      properties: {
+    from: closed(
+      {
         kind: { enum: ['connection', 'topic'] },
         connection: TEXT,
         source: TEXT,
@@ -37,15 +33,13 @@ const MAPPING = {
           additionalProperties: false,
         },
       },
-      required: ['kind'],
-      additionalProperties: false,
-    },
+      ['connection', 'source', 'topic', 'schedule', 'url', 'lastPull'],
+    ),
     schema: TEXT,
     routes: { type: 'array', items: ROUTE },
   },
-  required: ['name', 'domain', 'from', 'routes'],
-  additionalProperties: false,
-} as const;
+  ['description', 'schema'],
+);
 
 export const listMappings = endpoint({
   name: 'listMappings',
@@ -62,12 +56,7 @@ export const getMapping = endpoint({
   path: '/mappings/{domain}/{name}',
   action: 'mappings.read',
   summary: 'One mapping as it is written',
-  params: {
-    type: 'object',
-    properties: { domain: NAME, name: NAME },
-    required: ['domain', 'name'],
-    additionalProperties: false,
-  },
+  params: closed({ domain: NAME, name: NAME }),
   response: {
     type: 'object',
     properties: {

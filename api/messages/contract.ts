@@ -1,10 +1,9 @@
 import { endpoint } from '../endpoint.ts';
-import { COUNT, ID_PARAM, NAME, PAGING, PERIOD, TEXT, TEXTS, TIME, UUID, pageOf } from '../shapes.ts';
+import { COUNT, ID_PARAM, NAME, PAGING, PERIOD, TEXT, TEXTS, TIME, UUID, closed, pageOf } from '../shapes.ts';
 
 /** A message as it was accepted, without its payload. */
-export const MESSAGE = {
-  type: 'object',
-  properties: {
+export const MESSAGE = closed(
+  {
     id: UUID,
     journeyId: { ...UUID, description: 'The first message of the journey; its own id for a first message.' },
     causationId: { ...UUID, description: 'The message that it was made from (split, topic).' },
@@ -20,27 +19,12 @@ export const MESSAGE = {
     size: { ...COUNT, description: 'Of the payload, in bytes.' },
     sha256: { ...TEXT, description: 'Of the payload, in hex.' },
   },
-  required: [
-    'id',
-    'journeyId',
-    'source',
-    'type',
-    'time',
-    'keys',
-    'contentType',
-    'headers',
-    'routes',
-    'revision',
-    'size',
-    'sha256',
-  ],
-  additionalProperties: false,
-} as const;
+  ['causationId', 'key'],
+);
 
 /** Where one delivery of a message stands. */
-export const DELIVERY = {
-  type: 'object',
-  properties: {
+export const DELIVERY = closed(
+  {
     messageId: UUID,
     route: TEXT,
     state: {
@@ -62,9 +46,8 @@ export const DELIVERY = {
     attempts: { ...COUNT, description: 'Used so far, where there is a failure.' },
     dueAt: { ...TIME, description: 'When a waiting one is sent again.' },
   },
-  required: ['messageId', 'route', 'state'],
-  additionalProperties: false,
-} as const;
+  ['failureId', 'attempts', 'dueAt'],
+);
 
 /** A message and where it stands. */
 const MESSAGE_DETAIL = {
@@ -136,19 +119,14 @@ export const getPayload = endpoint({
   action: 'messages.read-payload',
   summary: 'What a message carries, as it came; audited',
   params: ID_PARAM,
-  response: {
-    type: 'object',
-    properties: {
-      id: UUID,
-      contentType: TEXT,
-      size: { ...COUNT, description: 'In bytes.' },
-      encoding: {
-        enum: ['utf-8', 'base64'],
-        description: 'How `payload` holds the bytes: as text where they are UTF-8.',
-      },
-      payload: TEXT,
+  response: closed({
+    id: UUID,
+    contentType: TEXT,
+    size: { ...COUNT, description: 'In bytes.' },
+    encoding: {
+      enum: ['utf-8', 'base64'],
+      description: 'How `payload` holds the bytes: as text where they are UTF-8.',
     },
-    required: ['id', 'contentType', 'size', 'encoding', 'payload'],
-    additionalProperties: false,
-  },
+    payload: TEXT,
+  }),
 });

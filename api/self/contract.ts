@@ -1,5 +1,5 @@
 import { endpoint } from '../endpoint.ts';
-import { OBJECT, TEXT } from '../shapes.ts';
+import { OBJECT, TEXT, closed } from '../shapes.ts';
 
 const DOMAINS = { type: 'array', items: TEXT } as const;
 
@@ -9,30 +9,20 @@ export const whoami = endpoint({
   path: '/whoami',
   action: 'self.read',
   summary: 'Who asks, and what they may do where',
-  response: {
-    type: 'object',
-    properties: {
-      kind: { const: 'token' },
-      id: TEXT,
-      name: TEXT,
-      grants: {
-        type: 'array',
-        items: {
-          type: 'object',
-          properties: { role: TEXT, domains: DOMAINS },
-          required: ['role', 'domains'],
-          additionalProperties: false,
-        },
-      },
-      actions: {
-        type: 'object',
-        additionalProperties: DOMAINS,
-        description: 'Action → the domains that it is allowed on; `*` for all.',
-      },
+  response: closed({
+    kind: { const: 'token' },
+    id: TEXT,
+    name: TEXT,
+    grants: {
+      type: 'array',
+      items: closed({ role: TEXT, domains: DOMAINS }),
     },
-    required: ['kind', 'id', 'name', 'grants', 'actions'],
-    additionalProperties: false,
-  },
+    actions: {
+      type: 'object',
+      additionalProperties: DOMAINS,
+      description: 'Action → the domains that it is allowed on; `*` for all.',
+    },
+  }),
 });
 
 export const getOpenApi = endpoint({

@@ -1,30 +1,24 @@
 import { endpoint } from '../endpoint.ts';
-import { NAME, TEXT, TIME, WHY, listOf } from '../shapes.ts';
+import { NAME, TEXT, TIME, WHY, closed, listOf } from '../shapes.ts';
 
 const GRANTS = {
   type: 'array',
   minItems: 1,
   maxItems: 50,
-  items: {
-    type: 'object',
-    properties: {
-      role: NAME,
-      domains: {
-        type: 'array',
-        minItems: 1,
-        maxItems: 50,
-        items: { type: 'string', pattern: '^(\\*|[A-Za-z0-9_.-]+/\\*)$', examples: ['*', 'finance/*'] },
-        description: '`*` for all, or `<domain>/*`.',
-      },
+  items: closed({
+    role: NAME,
+    domains: {
+      type: 'array',
+      minItems: 1,
+      maxItems: 50,
+      items: { type: 'string', pattern: '^(\\*|[A-Za-z0-9_.-]+/\\*)$', examples: ['*', 'finance/*'] },
+      description: '`*` for all, or `<domain>/*`.',
     },
-    required: ['role', 'domains'],
-    additionalProperties: false,
-  },
+  }),
 } as const;
 
-const TOKEN = {
-  type: 'object',
-  properties: {
+const TOKEN = closed(
+  {
     id: TEXT,
     name: TEXT,
     grants: GRANTS,
@@ -34,9 +28,8 @@ const TOKEN = {
     lastUsedAt: { ...TIME, description: 'To the minute.' },
     revokedAt: TIME,
   },
-  required: ['id', 'name', 'grants', 'createdAt', 'createdBy'],
-  additionalProperties: false,
-} as const;
+  ['expiresAt', 'lastUsedAt', 'revokedAt'],
+);
 
 export const listTokens = endpoint({
   name: 'listTokens',
@@ -53,17 +46,15 @@ export const createToken = endpoint({
   path: '/tokens',
   action: 'tokens.create',
   summary: 'Make a token that may do no more than its maker; its secret is shown this once',
-  body: {
-    type: 'object',
-    properties: {
+  body: closed(
+    {
       name: { ...NAME, description: 'What the audit log will call it.' },
       grants: GRANTS,
       expiresAt: TIME,
       why: WHY,
     },
-    required: ['name', 'grants'],
-    additionalProperties: false,
-  },
+    ['expiresAt', 'why'],
+  ),
   status: 201,
   response: {
     type: 'object',
@@ -79,12 +70,7 @@ export const revokeToken = endpoint({
   path: '/tokens/{id}',
   action: 'tokens.revoke',
   summary: 'Revoke a token; it ends within five seconds everywhere',
-  params: {
-    type: 'object',
-    properties: { id: { type: 'string', pattern: '^[a-z0-9]{1,40}$' } },
-    required: ['id'],
-    additionalProperties: false,
-  },
+  params: closed({ id: { type: 'string', pattern: '^[a-z0-9]{1,40}$' } }),
   query: { type: 'object', properties: { why: WHY }, additionalProperties: false },
   response: TOKEN,
 });
