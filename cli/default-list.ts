@@ -6,6 +6,7 @@ const LIST = 'list';
 
 /** Adds `list` to a group of commands: what the group's bare name does as well. */
 export function addDefaultList(group: Command, description: string): Command {
+  group.addHelpText('after', `\n\`crossdock ${group.name()}\` alone is \`crossdock ${group.name()} list\`.`);
   return group.command(LIST, { isDefault: true }).alias('ls').description(description);
 }
 

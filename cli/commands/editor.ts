@@ -6,7 +6,7 @@ import { actLater } from '../session.ts';
 export function editorCommand(io: Io): Command {
   return new Command('editor')
     .description("write JSON Schemas with which an editor completes this project's names")
-    .option('--vscode', 'name them in .vscode/settings.json')
+    .option('--vscode', 'also name them in .vscode/settings.json, so that VS Code finds them')
     .addHelpText(
       'after',
       `

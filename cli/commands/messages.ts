@@ -55,7 +55,15 @@ export function messagesCommand(io: Io): Command {
     .addHelpText('after', `\nExample:\n  $ crossdock messages trace 019a5b0e-7c11-7d7e-8f5e-0d5a1c2b3d4e\n`)
     .action(act(io, traceMessage));
 
-  addPaging(addPeriod(command.command('search [key]').description('messages by a business key'), io.clock))
+  addPaging(
+    addPeriod(
+      command
+        .command('search')
+        .description('messages by a business key')
+        .argument('[key]', 'its name and value: order=4711'),
+      io.clock,
+    ),
+  )
     .option('--key <name=value>', 'the same as the argument')
     .addHelpText('after', `\nExample:\n  $ crossdock messages search order=4711\n`)
     .action(act(io, searchMessages));

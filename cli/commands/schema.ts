@@ -19,7 +19,7 @@ export function schemaCommand(io: Io): Command {
   command.addCommand(inferCommand(io));
   const importing = command
     .command('import')
-    .description('make a schema of a document that describes messages; without a name, list what is in it');
+    .description('make a schema of a document that describes messages');
   importing.addCommand(openApiCommand(io));
   importing.addCommand(wsdlCommand(io));
   importing.addCommand(csvCommand(io));
@@ -48,7 +48,7 @@ function inferCommand(io: Io): Command {
     )
     .option('--delimiter <char>', 'what stands between two fields of CSV; default: found out')
     .option('--enums', 'allow only the values that were seen, where they are few and came up often')
-    .option('--closed', 'refuse members that no sample has')
+    .option('--closed', 'let the schema refuse members that no sample has')
     .option('--no-examples', 'put no values of the samples into the schema');
   return addTarget(command, false)
     .addHelpText(
@@ -70,18 +70,21 @@ Examples:
 
 function openApiCommand(io: Io): Command {
   const command = new Command('openapi')
-    .description('of an OpenAPI 3.0 or 3.1 document')
+    .description('make a schema of an OpenAPI 3.0 or 3.1 document, or list what is in it')
     .argument('<file>', 'the document, as JSON or YAML; - for standard input')
     .option('--schema <name>', 'a schema of its components')
     .option('--operation <id>', 'the body of an operation: its operationId, or "POST /orders"')
-    .option('--response [status]', 'what the operation answers; default: where it succeeds')
-    .option('--request', 'of a --schema: leave out what is readOnly');
+    .option(
+      '--response [status]',
+      'what the operation answers, and not what it takes; default: where it succeeds',
+    )
+    .option('--request', 'with --schema: as a request has it, without what is readOnly');
   return addTarget(command)
     .addHelpText(
       'after',
       `
-Needs no hub, and fetches nothing: references to other documents are refused. What is referred to goes into $defs.
-A request leaves out what is readOnly, a response what is writeOnly.
+Without --operation or --schema, lists what there is. Needs no hub, and fetches nothing: references to other
+documents are refused. What is referred to goes into $defs. A request leaves out what is readOnly, a response what is writeOnly.
 
 Examples:
   $ crossdock schema import openapi crm.yaml
@@ -93,19 +96,19 @@ Examples:
 
 function wsdlCommand(io: Io): Command {
   const command = new Command('wsdl')
-    .description('of a WSDL 1.1 or an XSD file')
+    .description('make a schema of a WSDL 1.1 or an XSD file, or list what is in it')
     .argument('<file>', 'the file')
     .option('--operation <name>', 'what an operation takes')
-    .option('--element <name>', 'a global element of its schemas')
-    .option('--output', 'as it is answered: long numbers are texts only')
-    .option('--service <name>', 'of several services; default: the first')
-    .option('--port <name>', 'of several ports; default: the first with a SOAP binding');
+    .option('--element <name>', 'an element of its schemas')
+    .option('--output', 'as an answer has it, and not a request: long numbers are texts')
+    .option('--service <name>', 'which service, where there are several; default: the first')
+    .option('--port <name>', 'which port, where there are several; default: the first with a SOAP binding');
   return addTarget(command)
     .addHelpText(
       'after',
       `
-Needs no hub, and fetches nothing: imported files must lie beside it. The schemas are those that the actions of a
-soap connection have.
+Without --operation or --element, lists what there is. Needs no hub, and fetches nothing: imported files must lie
+beside it. The schemas are those that the actions of a soap connection have.
 
 Examples:
   $ crossdock schema import wsdl config/wsdl/erp.wsdl
@@ -116,7 +119,7 @@ Examples:
 
 function csvCommand(io: Io): Command {
   const command = new Command('csv')
-    .description('of the header line of a CSV file')
+    .description('make a schema of the columns of a CSV file')
     .argument('<file>', 'the file; - for standard input')
     .addOption(
       new Option('--rows <n>', 'lines that are looked at for what the columns hold')
@@ -124,7 +127,7 @@ function csvCommand(io: Io): Command {
         .default(1000),
     )
     .option('--delimiter <char>', 'what stands between two fields; default: found out')
-    .option('--closed', 'refuse other columns')
+    .option('--closed', 'let the schema refuse other columns')
     .option('--no-examples', 'put no values of the file into the schema');
   return addTarget(command)
     .addHelpText(

@@ -13,21 +13,22 @@ export function testCommand(io: Io): Command {
     .option('-t, --filter <text>', 'only cases whose name holds this text')
     .option('-b, --bail', 'end after the first case that fails')
     .addOption(
-      new Option('--slowest [n]', 'list the slowest cases, 10 by default')
-        .argParser(integerIn(1, 1_000))
-        .preset('10'),
+      new Option('--slowest [n]', 'list the slowest cases; 10 without a number').argParser(
+        integerIn(1, 1_000),
+      ),
     )
     .option('-w, --watch', 'run again what a changed file concerns, until Ctrl-C')
-    .option('-u, --update', 'write what came in the place of what was expected; asks before')
-    .option('-y, --yes', 'do not ask')
+    .option('-u, --update', 'write what came in the place of what was expected, once you agree')
+    .option('-y, --yes', 'with --update: do not ask')
     .option('--junit <file>', 'write the results as JUnit XML, for a build server')
     .option('-c, --coverage', 'say which lines and branches of the mappings the cases reached')
     .addOption(
-      new Option('--min <percent>', 'fail when less of lines or branches is covered').argParser(
-        integerIn(0, 100),
-      ),
+      new Option(
+        '--min <percent>',
+        'fail when less of the lines or branches is covered; implies --coverage',
+      ).argParser(integerIn(0, 100)),
     )
-    .option('--lcov <file>', 'write the coverage as an lcov tracefile')
+    .option('--lcov <file>', 'write the coverage as an lcov tracefile; implies --coverage')
     .addHelpText(
       'after',
       `

@@ -23,11 +23,14 @@ import { runFiles } from './run-files.ts';
 import { selectTests } from './select-tests.ts';
 import { updateExpectations } from './update-expectations.ts';
 
+const SLOWEST = 10;
+
 /** The options of `crossdock test`. */
 export interface TestOptions {
   readonly filter?: string;
   readonly bail?: boolean;
-  readonly slowest?: number;
+  /** `true` without a number. */
+  readonly slowest?: number | true;
   readonly junit?: string;
   readonly coverage?: boolean;
   readonly min?: number;
@@ -64,7 +67,8 @@ export async function runTests(
   });
   if (filter !== undefined && results.files.length === 0)
     throw new UsageError(`No case has "${filter}" in its name.`);
-  if (options.slowest !== undefined) printSlowest(results, options.slowest, out);
+  if (options.slowest !== undefined)
+    printSlowest(results, options.slowest === true ? SLOWEST : options.slowest, out);
   const files =
     coverage &&
     coverageOf(withUntested(coverage, wanted.length > 0 ? [] : tests.project.mappings, tests.project));

@@ -17,6 +17,11 @@ describe('The program', () => {
     for (const exit of Object.values(EXIT_CODES)) assert.ok(stdout.includes(exit.about), exit.about);
   });
 
+  it('says what the name of a group alone does', async () => {
+    const { stdout } = await crossdock(['failures', '--help']);
+    assert.match(stdout, /\n`crossdock failures` alone is `crossdock failures list`\.\n$/);
+  });
+
   it('fits its help into 80 columns', async () => {
     const { stdout } = await crossdock(['failures', 'retry', '--help'], { terminal: 80 });
     const long = stdout.split('\n').filter((line) => line.length > 80 && !line.startsWith('  $'));

@@ -137,6 +137,7 @@ describe('crossdock test', () => {
       stdout,
       /Slowest\n *TOOK {2}CASE.*\n.*a paid order is archived with its total {2}mappings\/sales\/orders\.test\.yaml:3\n/,
     );
+    assert.match((await run(['test', '--slowest'])).stdout, /Slowest\n.*(?:\n.*orders\.test\.yaml:\d+){3}\n/);
   });
 
   it('does not watch and make a report at once', async () => {
