@@ -19,7 +19,7 @@ export interface ExpressionMistake extends Position {
 }
 
 /** What expressions see as `$name` beside what they define themselves: `$message` has the message's attributes. */
-export const EXPRESSION_BINDINGS: readonly string[] = ['message'];
+const EXPRESSION_BINDINGS: readonly string[] = ['message'];
 
 /** All functions of the language that a mapping may use. `$eval` is not among them. */
 const FUNCTIONS: readonly string[] = [...BUILT_INS.keys(), ...OWN_FUNCTIONS.map(({ name }) => name)];

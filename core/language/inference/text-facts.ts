@@ -8,15 +8,15 @@ export type TextFormat = (typeof FORMATS)[number];
 
 /** Numbers as CSV and XML have them. */
 const NUMBERS = {
-  whole: '^-?[0-9]+$',
-  decimal: '^-?[0-9]+([.][0-9]+)?$',
+  whole: /^-?[0-9]+$/,
+  decimal: /^-?[0-9]+([.][0-9]+)?$/,
 } as const;
 
 export type NumberText = keyof typeof NUMBERS;
 
 /** The pattern of a text that is a number. */
 export function numberPattern(kind: NumberText): string {
-  return NUMBERS[kind];
+  return NUMBERS[kind].source;
 }
 
 /** Distinct texts beyond which nobody would call them the values of an enum. */
@@ -39,7 +39,7 @@ export class TextFacts {
     else if (text.length <= MAX_SHOWN) this.example ??= text;
     for (const format of this.#formats) if (!isFormat(format, text)) this.#formats.delete(format);
     if (text !== '')
-      for (const kind of this.#numbers) if (!new RegExp(NUMBERS[kind]).test(text)) this.#numbers.delete(kind);
+      for (const kind of this.#numbers) if (!NUMBERS[kind].test(text)) this.#numbers.delete(kind);
     this.#distinct?.set(text, (this.#distinct.get(text) ?? 0) + 1);
     if ((this.#distinct?.size ?? 0) > MAX_DISTINCT || text.length > MAX_SHOWN) this.#distinct = undefined;
   }
