@@ -1,5 +1,6 @@
 import jsonata from 'jsonata';
 import type { ExpressionText, Position } from '../model/mapping.ts';
+import { childrenOf, type AstNode } from './engine/index.ts';
 import { positionIn, startOf } from './expression-position.ts';
 
 /** What can be evaluated in an expression, for measuring what tests reach of it. */
@@ -21,32 +22,20 @@ export interface Choice {
   readonly else: readonly number[];
 }
 
-interface Node {
-  readonly type?: unknown;
-  readonly value?: unknown;
-  readonly position?: number;
-  readonly condition?: Node;
-  readonly then?: Node;
-  readonly else?: Node;
-}
-
-/** Members of the parser's tree that hold no parts. */
-const NO_PARTS: ReadonlySet<string> = new Set(['type', 'value', 'position', 'signature', 'ancestor', 'slot']);
-
 /** Nodes that are seen by their parts alone. */
-const SEEN_BY_PARTS: ReadonlySet<unknown> = new Set(['block', 'lambda', 'path']);
+const SEEN_BY_PARTS: ReadonlySet<string> = new Set(['block', 'lambda', 'path', 'sort']);
 
 /** The parts of an expression that has no mistakes. */
 export function coverPoints(text: ExpressionText): CoverPoints {
   const spots = new Map<number, Position>();
   const choices: Choice[] = [];
-  const offsetOf = ({ position = 0, value }: Node): number => startOf(text.source, position, value);
-  const isSpot = (node: Node): boolean => node.position !== undefined && !SEEN_BY_PARTS.has(node.type);
-  const offsetsIn = (node: Node | undefined): readonly number[] =>
+  const offsetOf = ({ position = 0, value }: AstNode): number => startOf(text.source, position, value);
+  const isSpot = (node: AstNode): boolean => node.position !== undefined && !SEEN_BY_PARTS.has(node.type);
+  const offsetsIn = (node: AstNode | undefined): readonly number[] =>
     node === undefined
       ? []
       : [...(isSpot(node) ? [offsetOf(node)] : []), ...partsOf(node).flatMap(offsetsIn)];
-  const visit = (node: Node): void => {
+  const visit = (node: AstNode): void => {
     const offset = offsetOf(node);
     if (isSpot(node)) spots.set(offset, positionIn(text, offset));
     if (node.type === 'condition') {
@@ -61,23 +50,21 @@ export function coverPoints(text: ExpressionText): CoverPoints {
     }
     for (const part of partsOf(node)) visit(part);
   };
-  visit(jsonata(text.source).ast());
+  visit(jsonata(text.source).ast() as AstNode);
   return { spots: [...spots].map(([offset, at]) => ({ offset, at })), choices };
 }
 
-/** The parts that are evaluated: not what is bound, called by name or a parameter. */
-function partsOf(node: Node): readonly Node[] {
-  return Object.entries(node).flatMap(([name, part]) => {
-    const isName =
-      name === 'procedure' ||
-      (node.type === 'bind' && name === 'lhs') ||
-      (node.type === 'lambda' && name === 'arguments');
-    return NO_PARTS.has(name) || isName ? [] : flat(part);
-  });
-}
-
-/** Nodes in lists of lists, as `{…}` has them. */
-function flat(part: unknown): readonly Node[] {
-  if (Array.isArray(part)) return part.flatMap(flat);
-  return typeof part === 'object' && part !== null && !(part instanceof RegExp) ? [part] : [];
+/** The parts that are evaluated: not what is bound, called by name, a parameter, a place in a list, or left open. */
+function partsOf(node: AstNode): readonly AstNode[] {
+  // What `~>` hands a value to is called without being evaluated.
+  if (node.type === 'apply' && node.lhs !== undefined && node.rhs?.type === 'function')
+    return [node.lhs, ...partsOf(node.rhs)];
+  const filters = [...(node.predicate ?? []), ...(node.stages ?? [])];
+  const unseen = new Set<AstNode | undefined>([
+    node.procedure,
+    node.type === 'bind' ? node.lhs : undefined,
+    ...(node.type === 'lambda' ? (node.arguments ?? []) : []),
+    ...filters.map(({ expr }) => expr).filter((expr) => expr?.type === 'number'),
+  ]);
+  return childrenOf(node).filter((part) => part.type !== 'operator' && !unseen.has(part));
 }

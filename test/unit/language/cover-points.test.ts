@@ -42,9 +42,16 @@ describe('What can be covered of an expression', () => {
       'a ~> |b|{ "c": 2 }|',
       '"x" & a.b[0].c in [1, 2]',
       '$replace("ab", /b/, "c")',
+      'a.b [0] .c',
+      '(a.b) [0]',
+      'a.b [ c = 1 ] ^( c ) # $i .c',
+      'a.b { $string(c): $sum(d) }',
+      'a.b ~> $count()',
+      '$map(a.b.c, $power( ? , 2))',
     ];
     for (const source of sources) {
-      const [all, reached] = await lines(source.replaceAll(' ', '\n'), { a: { b: [{ c: 1, d: 2 }] } });
+      const input = { a: { b: [1, 2].map((d) => ({ c: 1, d })) } };
+      const [all, reached] = await lines(source.replaceAll(' ', '\n'), input);
       const missing = all.filter((line) => !reached.includes(line));
       assert.deepEqual(missing, [], `${source}: lines ${missing.join()}`);
     }
