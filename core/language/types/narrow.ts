@@ -2,7 +2,8 @@ import type { AstNode } from '../engine/index.ts';
 import { listOf, typeOfValue, joinAll } from './join.ts';
 import { meet } from './meet.ts';
 import { mentionsOf, refOf, type Ref } from './reference.ts';
-import { isNever, loosened, NOTHING, present, type Form, type Type } from './type.ts';
+import { isNever, loosened, NOTHING, present, withAbsence } from './type.ts';
+import type { Form, Member, ObjectForm, Type } from './type.ts';
 import type { Scope, Walk } from './walk.ts';
 
 type Change = (type: Type) => Type;
@@ -192,7 +193,7 @@ function changeAt(type: Type, names: readonly string[], change: Change, along: b
       const { kind: _, items: __, ...others } = form;
       return [listOf(items, { ...others, min, maybe: true })];
     }
-    const member = form.kind === 'object' ? form.members.get(name) : undefined;
+    const member = form.kind === 'object' ? (form.members.get(name) ?? memberOfAnyName(form)) : undefined;
     if (form.kind !== 'object' || member === undefined) {
       return survives || (form.kind === 'object' && form.rest !== undefined) ? [form] : [];
     }
@@ -203,6 +204,12 @@ function changeAt(type: Type, names: readonly string[], change: Change, along: b
   });
   const found: Type = type.absent !== undefined && survives ? { forms, absent: type.absent } : { forms };
   return along ? loosened(found) : found;
+}
+
+function memberOfAnyName({ dictionary, rest }: ObjectForm): Member | undefined {
+  return dictionary === true && rest !== undefined
+    ? { type: withAbsence(rest, { reason: 'unknown' }) }
+    : undefined;
 }
 
 function truthy(type: Type): Type {

@@ -54,6 +54,7 @@ export const GOOD_MAPPINGS: readonly GoodMapping[] = [
   leaf('null that is ruled out by its truth', 'text: "coupon ? coupon : note"'),
   leaf('null that is ruled out by its type', 'text: \'$type(coupon) = "string" ? coupon\''),
   leaf('members of an object with any names', 'text: labels.anything\nany: labels.`with space`'),
+  leaf('null that is ruled out among members of any names', "text: 'codes.erp != null ? codes.erp : id'"),
   leaf('a variant that its tag tells', 'text: \'payment.type = "card" ? payment.last4 : payment.due\''),
   leaf('a variant of what is wanted', 'pay: \'{ "by": "card", "last4": "1234" }\''),
   leaf(

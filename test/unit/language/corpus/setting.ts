@@ -58,6 +58,7 @@ const SCHEMAS: Readonly<Record<string, JsonSchema>> = {
       lines: { type: 'array', minItems: 1, items: { $ref: 'sales/line@1' } },
       extras: { type: 'array', items: { $ref: 'sales/line@1' } },
       labels: { type: 'object', additionalProperties: text },
+      codes: { type: 'object', additionalProperties: { type: ['string', 'null'] } },
       payment: {
         oneOf: [{ $ref: '#/$defs/card' }, { $ref: '#/$defs/invoice' }],
       },

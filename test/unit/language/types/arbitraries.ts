@@ -40,6 +40,7 @@ export function describedValues(depth: number): fc.Arbitrary<Described> {
       weight: 3,
     },
     { arbitrary: fc.tuple(inner, inner).map(pairOf), weight: 1 },
+    { arbitrary: inner.map(dictionaryOf), weight: 1 },
     { arbitrary: fc.tuple(describedObjects(depth), describedObjects(depth)).map(eitherOf), weight: 1 },
   );
 }
@@ -82,6 +83,13 @@ function pairOf([one, other]: [Described, Described]): Described {
   return {
     schema: { type: 'array', prefixItems: [one.schema, other.schema], items: false, minItems: 2 },
     value: fc.tuple(one.value, other.value),
+  };
+}
+
+function dictionaryOf({ schema, value }: Described): Described {
+  return {
+    schema: { type: 'object', additionalProperties: schema },
+    value: fc.dictionary(fc.constantFrom(...NAMES), value, { noNullPrototype: true }),
   };
 }
 
