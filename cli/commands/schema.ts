@@ -84,7 +84,8 @@ function openApiCommand(io: Io): Command {
       'after',
       `
 Without --operation or --schema, lists what there is. Needs no hub, and fetches nothing: references to other
-documents are refused. What is referred to goes into $defs. A request leaves out what is readOnly, a response what is writeOnly.
+documents are refused. What is referred to goes into $defs. A request leaves out what is readOnly, a
+response what is writeOnly.
 
 Examples:
   $ crossdock schema import openapi crm.yaml
