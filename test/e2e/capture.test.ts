@@ -5,9 +5,9 @@ import { freePort } from '../../scripts/services/processes.ts';
 import { writeProject } from '../support/hub.ts';
 import { crossdock, startHubProcess } from '../support/hub-process.ts';
 import type { CommandResult, HubProcess } from '../support/hub-process.ts';
+import { sendOrder } from '../support/send-order.ts';
 import { startScriptedServer } from '../support/scripted-server.ts';
 import type { ScriptedServer } from '../support/scripted-server.ts';
-import { until } from '../support/until.ts';
 
 const PERSON = 'Ottilie Brandt';
 const MAIL = 'ottilie.brandt@corp.test';
@@ -82,21 +82,8 @@ describe('crossdock test capture, asking a running hub', function () {
 
   const cli = (...argv: readonly string[]): Promise<CommandResult> =>
     crossdock({ root: files.root, url: hub.url }, ...argv);
-  /** Sends it and resolves with its id when nothing of it is under way. */
-  const send = async (mapping: string, order: object): Promise<string> => {
-    const response = await fetch(`${hub.url}/in/${mapping}`, {
-      method: 'POST',
-      headers: { authorization: 'Bearer s3cret', 'content-type': 'application/json' },
-      body: JSON.stringify(order),
-    });
-    assert.equal(response.status, 202);
-    const { id } = (await response.json()) as { id: string };
-    await until(async () => {
-      const { deliveries } = await hub.api<{ deliveries: { state: string }[] }>(`/messages/${id}`);
-      return deliveries.every(({ state }) => state !== 'outbox' && state !== 'underway');
-    });
-    return id;
-  };
+  const send = (mapping: string, order: object): Promise<string> =>
+    sendOrder({ url: hub.url, mapping, token: 's3cret', look: (id) => hub.api(`/messages/${id}`) }, order);
   const read = (file: string): Promise<string> => readFile(join(files.root, file), 'utf8');
 
   before(async () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { EXIT_CODES } from '../../../cli/exit-codes.ts';
 import { run } from '../../../cli/main.ts';
 import { writeProject } from '../../support/hub.ts';
+import { sendOrder } from '../../support/send-order.ts';
 import { startScriptedServer } from '../../support/scripted-server.ts';
 import type { ScriptedServer } from '../../support/scripted-server.ts';
 import { until } from '../../support/until.ts';
@@ -61,21 +62,11 @@ describe('An operator at the command line', function () {
   };
   const failures = async (...argv: string[]): Promise<readonly Failure[]> =>
     (await json<{ items: readonly Failure[] }>(['failures', 'list', ...argv])).items;
-  /** Sends an order; resolves with the message's id when its deliveries are final or failed. */
-  const send = async (order: object): Promise<string> => {
-    const response = await fetch(`${url}/in/sales/orders`, {
-      method: 'POST',
-      headers: { authorization: 'Bearer s3cret', 'content-type': 'application/json' },
-      body: JSON.stringify(order),
-    });
-    assert.equal(response.status, 202);
-    const { id } = (await response.json()) as { id: string };
-    await until(async () => {
-      const { deliveries } = await json<{ deliveries: { state: string }[] }>(['messages', 'show', id]);
-      return deliveries.every(({ state }) => state !== 'outbox' && state !== 'underway');
-    });
-    return id;
-  };
+  const send = (order: object): Promise<string> =>
+    sendOrder(
+      { url, mapping: 'sales/orders', token: 's3cret', look: (id) => json(['messages', 'show', id]) },
+      order,
+    );
 
   before(async () => {
     target = await startScriptedServer(({ method, body }) => {

@@ -15,6 +15,14 @@ export interface FreshProject {
   edit(path: string, change: (text: string) => string): Promise<void>;
 }
 
+/** Connections for mappings that ask a CRM as well. */
+export const CONNECTIONS = `shop: { connector: webhook, with: { verify: { type: none } } }
+archive: { connector: file, with: { folder: out } }
+crm:
+  connector: rest
+  with: { base_url: 'https://crm.example.com', actions: { find: { method: GET, path: '/a/{id}' } } }
+`;
+
 /** In a `describe`: a new one for each test. */
 export function freshProject(): FreshProject {
   let folder = '';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { EXIT_CODES } from '../../../cli/exit-codes.ts';
-import { freshProject } from './fresh-project.ts';
+import { CONNECTIONS, freshProject } from './fresh-project.ts';
 
 describe('The commands that try mappings', () => {
   const { run, write, edit } = freshProject();
@@ -41,15 +41,7 @@ describe('The commands that try mappings', () => {
     });
 
     it('answers enrich steps from the case, and names an answer that is missing', async () => {
-      await write(
-        'config/connections.yaml',
-        `shop: { connector: webhook, with: { verify: { type: none } } }
-archive: { connector: file, with: { folder: out } }
-crm:
-  connector: rest
-  with: { base_url: 'https://crm.example.com', actions: { find: { method: GET, path: '/a/{id}' } } }
-`,
-      );
+      await write('config/connections.yaml', CONNECTIONS);
       await write(
         'mappings/sales/orders.yaml',
         `from: { connection: shop, source: webhook }
@@ -155,15 +147,7 @@ to: [{ target: archive, connection: archive, action: write, map: { item: sku } }
     });
 
     it('shows what a step asked, the parts of a split, and the line that failed with a caret', async () => {
-      await write(
-        'config/connections.yaml',
-        `shop: { connector: webhook, with: { verify: { type: none } } }
-archive: { connector: file, with: { folder: out } }
-crm:
-  connector: rest
-  with: { base_url: 'https://crm.example.com', actions: { find: { method: GET, path: '/a/{id}' } } }
-`,
-      );
+      await write('config/connections.yaml', CONNECTIONS);
       await write(
         'mappings/sales/orders.yaml',
         `from: { connection: shop, source: webhook }

@@ -4,15 +4,9 @@ import { join } from 'node:path';
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { crossdock } from '../captured-io.ts';
 import type { CapturedOptions, Ran } from '../captured-io.ts';
-import { freshProject } from '../fresh-project.ts';
+import { CONNECTIONS, freshProject } from '../fresh-project.ts';
 
 const TESTS = 'mappings/sales/orders.test.yaml';
-const CONNECTIONS = `shop: { connector: webhook, with: { verify: { type: none } } }
-archive: { connector: file, with: { folder: out } }
-crm:
-  connector: rest
-  with: { base_url: 'https://crm.example.com', actions: { find: { method: GET, path: '/a/{id}' } } }
-`;
 const MAPPING = `from: { connection: shop, source: webhook }
 message: { id: id, keys: { order: id, customer: customer } }
 steps:
