@@ -27,7 +27,7 @@ export interface SuiteCase {
   readonly depth?: number;
 }
 
-export type Datasets = Readonly<Record<string, unknown>>;
+type Datasets = Readonly<Record<string, unknown>>;
 
 /** What became of a case. */
 export interface CaseReport {

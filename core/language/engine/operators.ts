@@ -50,7 +50,10 @@ function compileLogic(left: Node, right: Node, site: Site, decided: boolean): No
   };
 }
 
-/** A result that is finite had finite operands, but for quotients and remainders. */
+/**
+ * A result that is finite had finite operands, but for quotients and remainders. The common operators are written out:
+ * a call of a function that differs from one to the next would cost more than the operation.
+ */
 function compileArithmetic(operator: string, left: Node, right: Node, site: Site): Node {
   const slow = (a: unknown, b: unknown, run: Run): unknown => {
     const decimal = withDecimals(operator, a, b, site);
