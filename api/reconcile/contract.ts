@@ -72,7 +72,7 @@ export const redrive = endpoint({
         description:
           'Milliseconds that a delivery must be open; default 120000, and then only where the queue is empty. 0 sends again all that is not final.',
       },
-      why: { ...WHY, description: "Why; kept in the hub's log." },
+      why: WHY,
       dryRun: { ...FLAG, description: 'Only count.' },
     },
     additionalProperties: false,

@@ -51,7 +51,7 @@ const DESCRIPTIONS: { readonly [T in EventType]: (data: EventData[T]) => string 
   retried: byWhom,
   rescheduled: ({ due, ...who }) => list(`to ${timeOfDay(due)}`, byWhom(who)),
   edited: byWhom,
-  redriven: ({ reason, by }) => list(REDRIVEN[reason], `by ${by}`),
+  redriven: ({ reason, ...who }) => list(REDRIVEN[reason], byWhom(who)),
   connection_paused: ({ connection, code, error }) => `${connection}: ${code} ${error}`,
   connection_resumed: ({ connection }) => connection,
   hub_started: ({ version, roles }) => `version ${version}, ${roles.join(', ')}`,

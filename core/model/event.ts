@@ -52,7 +52,7 @@ export interface EventData {
   rescheduled: Act & { readonly due: string };
   edited: Act & { readonly before: string; readonly after: string };
   /** `crash`: a process that has its transport in memory ended, without stopping, while it had the delivery. */
-  redriven: { readonly reason: 'missing' | 'start' | 'crash'; readonly by: string };
+  redriven: Act & { readonly reason: 'missing' | 'start' | 'crash' };
   // What happens to no message in particular
   connection_paused: { readonly connection: string; readonly code: ErrorCode; readonly error: string };
   connection_resumed: { readonly connection: string };

@@ -54,6 +54,7 @@ export interface RedriveOptions {
   readonly reason: EventData['redriven']['reason'];
   /** A principal's name, or the part of the hub that does it. */
   readonly by: string;
+  readonly why?: string;
   /** Only count. */
   readonly dryRun?: boolean;
 }
@@ -146,18 +147,19 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       };
     },
 
-    redrive: async ({ route, olderThan = graceMs, reason, by, dryRun = false }) => {
+    redrive: async ({ route, olderThan = graceMs, reason, by, why, dryRun = false }) => {
       const wanted = route === undefined ? undefined : [route];
       const only = olderThan > 0 ? await emptyRoutes(wanted ?? routes) : wanted;
       const filter: UnfinishedFilter = {
         ...(only === undefined ? {} : { routes: only }),
         ...(olderThan > 0 ? { before: clock.now() - olderThan } : {}),
       };
+      const data = { reason, by, ...(why !== undefined && { why }) };
       let done = 0;
       let remaining = 0;
       for (const piece of await piecesOf(database.db, {}, PIECE_MS)) {
         if (dryRun) remaining += await countUnfinished(database, { ...filter, ...piece });
-        else done += await send({ ...filter, ...piece }, { reason, by });
+        else done += await send({ ...filter, ...piece }, data);
       }
       if (done > 0) log.warn('unfinished deliveries are sent again', { count: done, reason, by });
       return { done, remaining };

@@ -145,12 +145,14 @@ onServedApi('The hub over the API', (served) => {
     const books = report.routes.find(({ route }) => route === 'finance/payments/erp');
     assert.equal(books?.accepted, 1);
     assert.equal(books.open, 1);
-    const body = { route: 'finance/payments/erp', overdueAfter: 0 };
+    const body = { route: 'finance/payments/erp', overdueAfter: 0, why: 'queue deleted' };
     const counted = await api.ask(admin, endpoints.redrive, { body: { ...body, dryRun: true } });
     assert.deepEqual(counted, { done: 0, remaining: 1 });
     assert.deepEqual(await api.ask(admin, endpoints.redrive, { body }), { done: 1, remaining: 0 });
     const message = await api.ask(admin, endpoints.getMessage, { params: { id } });
     assert.equal(message.deliveries[0]?.state, 'outbox');
+    const { items } = await listEvents(api.database.db, { types: ['redriven'] });
+    assert.deepEqual(items[0]?.data, { reason: 'missing', by: 'test-1', why: 'queue deleted' });
   });
 
   it('describes itself', async () => {
