@@ -1,12 +1,9 @@
 import type { JsonSchema } from '../model/json-schema.ts';
 import { isSchema, lookUp } from './local-ref.ts';
-import { resolveRefs } from './schema-refs.ts';
+import { partOf, resolveRefs } from './schema-refs.ts';
 
 const BASE = 'crossdock:/';
 const MAX_NODES = 20_000;
-
-/** What stands behind these is data, not a schema. */
-const DATA = new Set(['const', 'enum', 'default', 'examples', 'example', 'required', 'type']);
 
 /**
  * A schema with what its references lead to in their place, to be shown or walked. Where a schema comes back to itself,
@@ -26,7 +23,7 @@ export function inlineRefs(
     const { $ref, ...own } = node;
     const rest = Object.entries(own)
       .filter(([key]) => key !== '$defs')
-      .map(([key, value]) => [key, DATA.has(key) ? value : inlineMember(key, value)] as const);
+      .map(([key, value]) => [key, inlineMember(key, value)] as const);
     if (typeof $ref !== 'string') return Object.fromEntries(rest);
     const found = targetOf($ref, root, from);
     const label = ($ref.split(/[/#]/).at(-1) ?? '') || from;
@@ -39,7 +36,9 @@ export function inlineRefs(
     return { ...(target as JsonSchema), ...Object.fromEntries(rest) };
 
     function inlineMember(key: string, value: unknown): unknown {
-      if ((key === 'properties' || key === 'patternProperties') && isSchema(value))
+      const part = partOf('schema', key);
+      if (part === 'data') return value;
+      if (part === 'names' && isSchema(value))
         return Object.fromEntries(
           Object.entries(value).map(([member, one]) => [member, inline(one, root, from, above)]),
         );

@@ -1,5 +1,6 @@
 import type { JsonSchema } from '../model/json-schema.ts';
 import { linearRegExp } from './regex.ts';
+import { partOf, type SchemaPart } from './schema-refs.ts';
 
 /** One thing that is wrong with a value. Never quotes the value: it may be a secret or a person's data. */
 export interface SchemaFault {
@@ -132,8 +133,12 @@ function constantOf(variant: JsonSchema, member: string): string | undefined {
 }
 
 /** Patterns that can not be used, with their places in the schema. */
-export function patternFaults(schema: unknown, path = ''): readonly SchemaFault[] {
-  if (typeof schema !== 'object' || schema === null) return [];
+export function patternFaults(
+  schema: unknown,
+  path = '',
+  part: SchemaPart = 'schema',
+): readonly SchemaFault[] {
+  if (part === 'data' || typeof schema !== 'object' || schema === null) return [];
   const faults: SchemaFault[] = [];
   const test = (pattern: string, at: string): void => {
     try {
@@ -150,7 +155,7 @@ export function patternFaults(schema: unknown, path = ''): readonly SchemaFault[
       for (const pattern of Object.keys(child))
         test(pattern, `${at}/${pattern.replaceAll('~', '~0').replaceAll('/', '~1')}`);
     }
-    faults.push(...patternFaults(child, at));
+    faults.push(...patternFaults(child, at, partOf(part, key)));
   }
   return faults;
 }

@@ -11,6 +11,24 @@ export interface UnknownRef {
 
 /** What stands behind these is data, not a schema. */
 const DATA_KEYWORDS: ReadonlySet<string> = new Set(['const', 'enum', 'default', 'examples', 'example']);
+/** The keys of what stands behind these are names that people chose, whatever keywords they look like. */
+const SCHEMAS_BY_NAME: ReadonlySet<string> = new Set([
+  'properties',
+  'patternProperties',
+  'dependentSchemas',
+  '$defs',
+  'definitions',
+]);
+
+/** What a part of a schema is: a schema (or a list of them), schemas by name, or data that only looks like one. */
+export type SchemaPart = 'schema' | 'names' | 'data';
+
+/** What the member of a part is. */
+export function partOf(whole: SchemaPart, key: string): SchemaPart {
+  if (whole !== 'schema') return whole === 'names' ? 'schema' : 'data';
+  if (DATA_KEYWORDS.has(key)) return 'data';
+  return SCHEMAS_BY_NAME.has(key) ? 'names' : 'schema';
+}
 
 /**
  * Makes every `$ref` to another schema absolute (`<base><name>#…`). A schema is found by its name, by its path relative
@@ -36,21 +54,21 @@ export function resolveRefs(
     return base + found + (fragment === undefined ? '' : `#${fragment}`);
   }
 
-  function walk(node: unknown, path: string): unknown {
-    if (Array.isArray(node)) return node.map((item, i) => walk(item, `${path}/${i}`));
-    if (typeof node !== 'object' || node === null) return node;
+  function walk(node: unknown, path: string, part: SchemaPart): unknown {
+    if (part === 'data' || typeof node !== 'object' || node === null) return node;
+    if (Array.isArray(node)) return node.map((item, i) => walk(item, `${path}/${i}`, part));
     const copy: Record<string, unknown> = {};
     for (const [key, value] of Object.entries(node)) {
       const at = `${path}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`;
       if (path === '' && key === '$id') continue;
       if (key === '$schema' && typeof value === 'string') copy[key] = value.replace(/#$/, '');
       else if (key === '$ref' && typeof value === 'string') copy[key] = resolve(value, at);
-      else copy[key] = DATA_KEYWORDS.has(key) ? value : walk(value, at);
+      else copy[key] = walk(value, at, partOf(part, key));
     }
     return copy;
   }
 
-  return { schema: walk(schema, '') as JsonSchema, unknown };
+  return { schema: walk(schema, '', 'schema') as JsonSchema, unknown };
 }
 
 /** The name of the schema that a reference (without its fragment) leads to, from the schema `from`. */

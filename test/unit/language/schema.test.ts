@@ -75,6 +75,26 @@ describe('schemaRegistry', () => {
     assert.deepEqual(registry.compile({ $ref: 'sales/customer@1' })(1).length, 1);
   });
 
+  it('takes members that are named like keywords for members, and data that looks like a schema for data', () => {
+    const schemas = new Map<string, JsonSchema>([
+      [
+        'a@1',
+        {
+          properties: { default: { $ref: 'b@1' }, enum: { $ref: 'b@1' }, properties: { $ref: 'b@1' } },
+          default: { $ref: 'none@1', pattern: '(?=a)' },
+          examples: [{ properties: { $ref: 'none@1' }, pattern: '(?=a)' }],
+        },
+      ],
+      ['b@1', { type: 'string' }],
+    ]);
+    const registry = schemaRegistry(schemas);
+    assert.deepEqual(registry.check('a@1'), []);
+    const paths = registry
+      .compile('a@1')({ default: 1, enum: 1, properties: 1 })
+      .map(({ path }) => path);
+    assert.deepEqual(paths, ['/default', '/enum', '/properties']);
+  });
+
   it('lets a schema refer to itself', () => {
     const tree = { type: 'object', properties: { child: { $ref: '#' } }, additionalProperties: false };
     const validate = schemaRegistry(new Map([['tree@1', tree]])).compile('tree@1');
