@@ -1,6 +1,6 @@
 import type { AstNode } from '../engine/index.ts';
 import { listOf, typeOfValue, joinAll } from './join.ts';
-import { meet } from './meet.ts';
+import { inRange, meet } from './meet.ts';
 import { mentionsOf, refOf, type Ref } from './reference.ts';
 import { isNever, loosened, NOTHING, present, withAbsence } from './type.ts';
 import type { Form, Member, ObjectForm, Type } from './type.ts';
@@ -249,7 +249,7 @@ function falsyForm(form: Form): readonly Form[] {
     case 'boolean':
       return form.value === true ? [] : [{ ...form, value: false }];
     case 'number': {
-      const zero = form.values?.includes(0) ?? ((form.min ?? 0) <= 0 && (form.max ?? 0) >= 0);
+      const zero = form.values?.includes(0) ?? inRange(0, form);
       return zero ? [{ ...form, values: [0] }] : [];
     }
     case 'string': {

@@ -55,6 +55,7 @@ export const GOOD_MAPPINGS: readonly GoodMapping[] = [
   leaf('null that is ruled out by its type', 'text: \'$type(coupon) = "string" ? coupon\''),
   leaf('members of an object with any names', 'text: labels.anything\nany: labels.`with space`'),
   leaf('null that is ruled out among members of any names', "text: 'codes.erp != null ? codes.erp : id'"),
+  leaf('zero that is ruled out by a bound', "count: 'share ? 1 : share'"),
   leaf('a variant that its tag tells', 'text: \'payment.type = "card" ? payment.last4 : payment.due\''),
   leaf('a variant of what is wanted', 'pay: \'{ "by": "card", "last4": "1234" }\''),
   leaf(

@@ -40,6 +40,7 @@ const SCHEMAS: Readonly<Record<string, JsonSchema>> = {
       shipBy: { type: 'string', format: 'date' },
       currency: { type: 'string', pattern: '^[A-Z]{3}$' },
       total: { type: 'number', minimum: 0 },
+      share: { type: 'number', exclusiveMinimum: 0 },
       paid: { type: 'boolean' },
       note: { type: 'string', maxLength: 500 },
       coupon: { type: ['string', 'null'] },
