@@ -34,5 +34,5 @@ function sized(name: string, bytes: Buffer): Buffer {
 /** Why a file can not be read, for a person who may have mistyped its name. */
 export function reasonOf({ code, message }: NodeJS.ErrnoException): string {
   if (code === 'ENOENT' || code === 'ENOTDIR') return 'there is no such file';
-  return code === 'EISDIR' ? 'it is a folder' : message;
+  return code === 'EISDIR' ? 'it is a folder' : message.trimEnd();
 }
