@@ -1,13 +1,14 @@
 import type { JsonSchema } from '../model/json-schema.ts';
+import { fromPointer } from './json-pointer.ts';
 
 /** What a reference such as `#/$defs/line` leads to in its own schema; undefined for references to elsewhere. */
 export function lookUp(root: JsonSchema, ref: string): JsonSchema | undefined {
   if (ref === '#') return root;
   if (!ref.startsWith('#/')) return undefined;
   let node: unknown = root;
-  for (const part of ref.slice(2).split('/')) {
+  for (const key of fromPointer(ref.slice(1))) {
     if (!isSchema(node)) return undefined;
-    node = node[part.replaceAll('~1', '/').replaceAll('~0', '~')];
+    node = node[key];
   }
   return isSchema(node) ? node : undefined;
 }

@@ -1,4 +1,5 @@
 import { CHECKS, type CheckCode } from './check-codes.ts';
+import { fromPointer } from './json-pointer.ts';
 import { didYouMean, nearest } from './nearest.ts';
 import type { Problem } from './project.ts';
 import type { SchemaFault } from './schema-faults.ts';
@@ -103,17 +104,12 @@ export function describeFault(
 
 /** A JSON pointer as a path, with numbers where the value has lists. */
 function pathOf(pointer: string, value: unknown): Path {
-  if (pointer === '') return [];
   let node = value;
-  return pointer
-    .slice(1)
-    .split('/')
-    .map((raw) => {
-      const key = raw.replaceAll('~1', '/').replaceAll('~0', '~');
-      const part = Array.isArray(node) ? Number(key) : key;
-      node = at(node, [part]);
-      return part;
-    });
+  return fromPointer(pointer).map((key) => {
+    const part = Array.isArray(node) ? Number(key) : key;
+    node = at(node, [part]);
+    return part;
+  });
 }
 
 function at(value: unknown, path: Path): unknown {

@@ -4,6 +4,7 @@ import { DURATION_PATTERN, parseDuration } from '../model/duration.ts';
 import { CrossdockError } from '../model/errors.ts';
 import { applyDefaults } from './defaults.ts';
 import { CONNECTIONS_FORM } from './file-schemas.ts';
+import { fromPointer, toPointer } from './json-pointer.ts';
 import { nearest } from './nearest.ts';
 import { formatPath, type Path } from './problem.ts';
 import type { ConnectionConfig, ConnectionLimits } from './project.ts';
@@ -61,7 +62,7 @@ export async function readConnections(file: YamlFile | undefined, env: Connectio
 }
 
 function isAbout({ path, member }: SchemaFault, name: string): boolean {
-  const pointer = `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+  const pointer = toPointer([name]);
   return path === '' ? member === name : path === pointer || path.startsWith(`${pointer}/`);
 }
 
@@ -125,7 +126,7 @@ async function readSettings(
     faults = validate(settings);
   }
   // What has no value yet can not be judged.
-  const unknown = new Set(mistakes.map(({ path }) => `/${path.join('/')}`));
+  const unknown = new Set(mistakes.map(({ path }) => toPointer(path)));
   file.tellFaults(
     base,
     settings,
@@ -142,7 +143,7 @@ async function readSettings(
 /** A reference is text, but the setting may be a number or a boolean: then it is read as one. */
 function coerce(settings: unknown, references: readonly Path[], faults: readonly SchemaFault[]): unknown {
   const wrong = new Set(faults.filter(({ keyword }) => keyword === 'type').map(({ path }) => path));
-  const toChange = references.filter((path) => wrong.has(`/${path.join('/')}`));
+  const toChange = references.filter((path) => wrong.has(toPointer(path)));
   if (toChange.length === 0) return undefined;
   const paths = new Set(toChange.map(formatPath));
   const change = (node: unknown, path: Path): unknown => {
@@ -181,12 +182,9 @@ async function describe(
 
 /** A connector names a setting as a JSON pointer (`/auth/type`) or as people do (`auth.type`, `secrets[0]`). */
 function settingPath(path: string | undefined): Path {
-  if (path === undefined || path === '') return [];
+  if (path === undefined) return [];
   const parts = path.startsWith('/')
-    ? path
-        .slice(1)
-        .split('/')
-        .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
+    ? fromPointer(path)
     : path.split(/[.[\]]+/).filter((part) => part !== '');
   return parts.map((part) => (/^[0-9]+$/.test(part) ? Number(part) : part));
 }

@@ -1,4 +1,5 @@
 import type { JsonSchema } from '../model/json-schema.ts';
+import { toPointer } from './json-pointer.ts';
 import { linearRegExp } from './regex.ts';
 import { partOf, type SchemaPart } from './schema-refs.ts';
 
@@ -149,11 +150,10 @@ export function patternFaults(
     }
   };
   for (const [key, child] of Object.entries(schema as Readonly<Record<string, unknown>>)) {
-    const at = `${path}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+    const at = path + toPointer([key]);
     if (key === 'pattern' && typeof child === 'string') test(child, at);
     else if (key === 'patternProperties' && typeof child === 'object' && child !== null) {
-      for (const pattern of Object.keys(child))
-        test(pattern, `${at}/${pattern.replaceAll('~', '~0').replaceAll('/', '~1')}`);
+      for (const pattern of Object.keys(child)) test(pattern, at + toPointer([pattern]));
     }
     faults.push(...patternFaults(child, at, partOf(part, key)));
   }

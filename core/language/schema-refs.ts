@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import type { JsonSchema } from '../model/json-schema.ts';
+import { toPointer } from './json-pointer.ts';
 
 /** A `$ref` that leads to nothing that the project has. */
 export interface UnknownRef {
@@ -59,7 +60,7 @@ export function resolveRefs(
     if (Array.isArray(node)) return node.map((item, i) => walk(item, `${path}/${i}`, part));
     const copy: Record<string, unknown> = {};
     for (const [key, value] of Object.entries(node)) {
-      const at = `${path}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+      const at = path + toPointer([key]);
       if (path === '' && key === '$id') continue;
       if (key === '$schema' && typeof value === 'string') copy[key] = value.replace(/#$/, '');
       else if (key === '$ref' && typeof value === 'string') copy[key] = resolve(value, at);

@@ -2,6 +2,7 @@ import { parse } from 'yaml';
 import { parseJson } from '../../formats/index.ts';
 import { CrossdockError } from '../../model/errors.ts';
 import type { JsonSchema } from '../../model/json-schema.ts';
+import { toPointer } from '../json-pointer.ts';
 import { isSchema } from '../local-ref.ts';
 
 const MAX_BYTES = 32 * 1024 * 1024;
@@ -59,8 +60,8 @@ export function schemasOf(document: OpenApiDocument): readonly OpenApiSchema[] {
   return Object.entries(schemas).flatMap(([name, one]) => {
     if (!isSchema(one)) return [];
     const summary = shortText(one, 'title');
-    const pointer = name.replaceAll('~', '~0').replaceAll('/', '~1').replaceAll('%', '%25');
-    return [{ name, summary, schema: { $ref: `#/components/schemas/${pointer}` } }];
+    const pointer = toPointer(['components', 'schemas', name]).replaceAll('%', '%25');
+    return [{ name, summary, schema: { $ref: `#${pointer}` } }];
   });
 }
 
