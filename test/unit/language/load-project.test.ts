@@ -269,11 +269,12 @@ describe('Reading a project', () => {
         const { project, problems } = await load({
           [file]: text.slice(0, at) + insert + text.slice(at + remove),
         });
-        assert.equal(project === undefined, problems.length > 0);
+        const errors = problems.filter(({ severity }) => severity === 'error');
+        assert.equal(project === undefined, errors.length > 0);
         for (const { file: name, line, column } of problems)
           assert.ok(name !== '' && line >= 1 && column >= 1);
       }),
-      { numRuns: 40 },
+      { numRuns: 500 },
     );
   });
 });
