@@ -274,7 +274,7 @@ describe('Reading a project', () => {
         for (const { file: name, line, column } of problems)
           assert.ok(name !== '' && line >= 1 && column >= 1);
       }),
-      { numRuns: 500 },
+      { numRuns: 40 },
     );
   });
 });
