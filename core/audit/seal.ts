@@ -34,7 +34,15 @@ const BLOCK = '\u0002';
 export function leafOf(event: AuditEvent): string {
   const { id, at, journeyId, messageId, route, type, data } = event;
   const textOf = (kept: unknown): string =>
-    JSON.stringify([id, at, journeyId, messageId ?? null, route ?? null, type, sorted(kept)]);
+    JSON.stringify([
+      id,
+      at,
+      journeyId,
+      messageId ?? null,
+      route ?? null,
+      type,
+      isSorted(kept) ? kept : sorted(kept),
+    ]);
   const text = textOf(data);
   // The data as the database keeps it: where there is an escape, some characters may not be kept.
   return sha256(LEAF + (text.includes('\\u') ? textOf(JSON.parse(jsonText(data))) : text));
@@ -59,6 +67,18 @@ export const BLOCK_HASH_SQL = `sha256('\\x02'::bytea || convert_to(concat_ws(' '
 
 function sha256(bytes: string | Uint8Array): string {
   return hash('sha256', bytes, 'hex');
+}
+
+/** Most data is written in order as it is: then nothing needs to be copied. */
+function isSorted(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  if (Array.isArray(value)) return value.every(isSorted);
+  let last = '';
+  for (const name in value) {
+    if (name < last || !isSorted((value as Record<string, unknown>)[name])) return false;
+    last = name;
+  }
+  return true;
 }
 
 function sorted(value: unknown): unknown {

@@ -40,9 +40,13 @@ export class Deadlines {
   async #watch(): Promise<void> {
     while (this.#open.size > 0) {
       await this.#clock.sleep(TICK_MS);
-      const now = this.#clock.monotonic();
-      for (const item of [...this.#open]) item.look(now);
+      this.#look(this.#clock.monotonic());
     }
     this.#watching = false;
+  }
+
+  // Not in the loop above: a function that waits keeps what it last worked on.
+  #look(now: number): void {
+    for (const item of [...this.#open]) item.look(now);
   }
 }

@@ -1,4 +1,4 @@
-import { Axios, type AxiosAdapter, type InternalAxiosRequestConfig } from 'axios';
+import { Axios, AxiosHeaders, type AxiosAdapter, type InternalAxiosRequestConfig } from 'axios';
 import { Agent } from 'undici';
 import type { Clock } from '../../model/clock.ts';
 import type { HttpClient, HttpOptions, HttpRequest, HttpResponse } from '../../model/connector.ts';
@@ -55,25 +55,33 @@ type Send = (prepared: Prepared) => Promise<HttpResponse>;
 
 /**
  * An Axios without its defaults: no transforms, no header rewriting, no rejecting by status. The request travels in
- * `data` as an instance of a class, which axios leaves as it is; everything else it would copy several times.
+ * `data` as an instance of a class, which axios leaves as it is; everything else, its own fields too, it would copy and
+ * normalise several times.
  */
 function createAxios(send: Send, clock: Clock, log: Logger): Axios {
   const adapter: AxiosAdapter = async (config: InternalAxiosRequestConfig<Envelope>) => {
-    const { prepared } = config.data as Envelope;
+    const { prepared, shown } = config.data as Envelope;
     const began = clock.monotonic();
     const data = await send(prepared);
     const { status } = data;
     const ms = Math.round(clock.monotonic() - began);
-    log.debug('http request', { method: prepared.method, url: config.url, status, ms });
-    return { status, statusText: '', headers: {}, data, config };
+    log.debug('http request', { method: prepared.method, url: shown, status, ms });
+    return { status, statusText: '', headers: NO_HEADERS, data, config };
   };
-  return new Axios({ adapter, transformRequest: [], transformResponse: [] });
+  return new Axios({ adapter });
 }
+
+/** Those of an answer are in `data`. */
+const NO_HEADERS = new AxiosHeaders();
 
 class Envelope {
   readonly prepared: Prepared;
-  constructor(prepared: Prepared) {
+  /** The address without secrets, for the log. */
+  readonly shown: string;
+
+  constructor(prepared: Prepared, shown: string) {
     this.prepared = prepared;
+    this.shown = shown;
   }
 }
 
@@ -147,7 +155,7 @@ class GuardedClient implements HttpClient {
   }
 
   #dispatch(prepared: Prepared, shown: string): Promise<{ readonly data: HttpResponse }> {
-    return this.#axios.request({ method: prepared.method, url: shown, data: new Envelope(prepared) });
+    return this.#axios.request({ data: new Envelope(prepared, shown) });
   }
 }
 

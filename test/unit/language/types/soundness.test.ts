@@ -21,7 +21,14 @@ async function evaluated(source: string, input: unknown): Promise<{ readonly val
   try {
     const expression = jsonata(source, { timeout: 300, stack: 200, sequence: 1_000 });
     const value: unknown = await expression.evaluate(structuredClone(input));
-    return { value: value === undefined ? undefined : JSON.parse(JSON.stringify(value) ?? 'null') };
+    // `b.a["x"]` where there is no `a`: JSONata keeps the nothing that its predicate holds for, which no type speaks of.
+    let hole = false;
+    const text = JSON.stringify(value, function (this: unknown, _name, member: unknown) {
+      hole ||= member === undefined && Array.isArray(this);
+      return member;
+    });
+    if (hole) return undefined;
+    return { value: value === undefined ? undefined : JSON.parse(text ?? 'null') };
   } catch {
     return undefined;
   }
