@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import { keyTexts } from '../model/business-keys.ts';
 import type { Clock } from '../model/clock.ts';
 import type { Db } from '../store/database.ts';
+import type { StoredPayload } from '../store/index.ts';
 import {
   ensurePartitions,
   isMissingPartition,
@@ -37,8 +38,10 @@ export async function insertArrivals(
 ): Promise<readonly Accepted[]> {
   const acceptedAt = clock.now();
   const ids = arrivals.map((arrival) => arrival.descent?.id ?? newId(clock));
-  const payloads = await Promise.all(arrivals.map(async (arrival) => packPayload(arrival.payload)));
+  const payloads = await Promise.all(arrivals.map((arrival) => packPayload(arrival.payload)));
   const rows = await queryPrepared<{ message_id: string; id: string; route: string }>(db, INSERT, [
+    Buffer.concat(arrivals.map((arrival) => hash('sha256', arrival.payload, 'buffer'))),
+    Buffer.concat(payloads.map((payload) => payload.bytes)),
     ids,
     arrivals.map((arrival, index) => arrival.descent?.journeyId ?? ids[index]),
     arrivals.map((arrival) => arrival.descent?.causationId ?? null),
@@ -51,10 +54,10 @@ export async function insertArrivals(
     arrivals.map((arrival) => arrayText(arrival.routes)),
     arrivals.map((arrival) => arrival.revision),
     arrivals.map((arrival) => arrival.payload.length),
-    arrivals.map((arrival) => hash('sha256', arrival.payload, 'buffer')),
     arrivals.map((arrival) => arrival.descent?.step ?? 0),
     payloads.map((payload) => payload.encoding),
-    payloads.map((payload) => payload.bytes),
+    startsOf(payloads),
+    payloads.map((payload) => payload.bytes.length),
     new Date(acceptedAt),
     new Date(acceptedAt),
     claim ? CLAIM_SECONDS : null,
@@ -93,13 +96,16 @@ export async function acceptArrivals(
   }
 }
 
-// Parameters: see insertArrivals. Sorted by key, so that two batches with the same keys can't lock each other out.
+// Parameters: see insertArrivals. Sorted by key, so that two batches with the same keys can't lock each other out. Hashes and payloads
+// come one behind the other in one value each: those go as they are, while what is in an array is text on its way.
 const INSERT = `
 with arrival as (
-  select a.*, row_number() over () as n
+  select a.*, substring(?::bytea from (32 * (n - 1) + 1)::int for 32) as sha256,
+         substring(?::bytea from start for length) as bytes
     from unnest(?::uuid[], ?::uuid[], ?::uuid[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::jsonb[], ?::text[], ?::text[], ?::int[],
-                ?::bytea[], ?::int[], ?::text[], ?::bytea[])
-      as a(id, journey_id, causation_id, source, type, key, keys, content_type, headers, routes, revision, size, sha256, step, encoding, bytes)
+                ?::int[], ?::text[], ?::int[], ?::int[])
+      with ordinality
+      as a(id, journey_id, causation_id, source, type, key, keys, content_type, headers, routes, revision, size, step, encoding, start, length, n)
 ), fresh as (
   insert into dedupe (source, key, message_id, accepted_at)
   select source, key, id, ?::timestamptz from arrival where key is not null order by source, key
@@ -142,6 +148,16 @@ async function firstIds(
     [repeated.map(({ id }) => id), repeated.map(({ source }) => source), repeated.map(({ key }) => key)],
   );
   return new Map(rows.map(({ id, first }) => [id, first]));
+}
+
+/** Where each lies when they are one behind the other; Postgres counts from 1. */
+function startsOf(payloads: readonly StoredPayload[]): readonly number[] {
+  let next = 1;
+  return payloads.map(({ bytes }) => {
+    const start = next;
+    next += bytes.length;
+    return start;
+  });
 }
 
 /** A one-dimensional text[] in Postgres's own notation, for rows that each have an array (unnest would flatten them). */
