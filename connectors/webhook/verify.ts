@@ -100,7 +100,7 @@ function hmac(settings: HmacVerification): Verify {
   const timestampHeader = settings.timestamp_header?.toLowerCase();
   const idHeader = settings.id_header?.toLowerCase();
   const template = settings.signed ?? (timestampHeader === undefined ? '{body}' : '{timestamp}.{body}');
-  const parts = template.split(/(\{(?:body|timestamp|id|method|url)\})/);
+  const parts = template.split(/(\{(?:body|timestamp|id|method|url)\})/).filter((part) => part !== '');
   if (!parts.includes('{body}'))
     throw new CrossdockError('CONFIG_INVALID', 'What is signed must hold the {body}.', {
       path: '/verify/signed',

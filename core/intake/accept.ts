@@ -38,12 +38,12 @@ export async function insertArrivals(
 ): Promise<readonly Accepted[]> {
   const acceptedAt = clock.now();
   const ids = arrivals.map((arrival) => arrival.descent?.id ?? newId(clock));
-  const payloads = await Promise.all(arrivals.map((arrival) => packPayload(arrival.payload)));
+  const payloads = await Promise.all(arrivals.map(async (arrival) => packPayload(arrival.payload)));
   const rows = await queryPrepared<{ message_id: string; id: string; route: string }>(db, INSERT, [
     Buffer.concat(arrivals.map((arrival) => hash('sha256', arrival.payload, 'buffer'))),
     Buffer.concat(payloads.map((payload) => payload.bytes)),
     ids,
-    arrivals.map((arrival, index) => arrival.descent?.journeyId ?? ids[index]),
+    arrivals.map((arrival) => arrival.descent?.journeyId ?? null),
     arrivals.map((arrival) => arrival.descent?.causationId ?? null),
     arrivals.map((arrival) => arrival.source),
     arrivals.map((arrival) => arrival.type),
@@ -100,12 +100,12 @@ export async function acceptArrivals(
 // come one behind the other in one value each: those go as they are, while what is in an array is text on its way.
 const INSERT = `
 with arrival as (
-  select a.*, substring(?::bytea from (32 * (n - 1) + 1)::int for 32) as sha256,
+  select a.*, coalesce(first, id) as journey_id, substring(?::bytea from (32 * (n - 1) + 1)::int for 32) as sha256,
          substring(?::bytea from start for length) as bytes
     from unnest(?::uuid[], ?::uuid[], ?::uuid[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::jsonb[], ?::text[], ?::text[], ?::int[],
                 ?::int[], ?::text[], ?::int[], ?::int[])
       with ordinality
-      as a(id, journey_id, causation_id, source, type, key, keys, content_type, headers, routes, revision, size, step, encoding, start, length, n)
+      as a(id, first, causation_id, source, type, key, keys, content_type, headers, routes, revision, size, step, encoding, start, length, n)
 ), fresh as (
   insert into dedupe (source, key, message_id, accepted_at)
   select source, key, id, ?::timestamptz from arrival where key is not null order by source, key

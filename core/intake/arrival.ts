@@ -48,20 +48,24 @@ export function compileArrive(mapping: Mapping, options: ArriveOptions): Arrive 
   const keys = Object.entries(mapping.message.keys).map(
     ([name, text]) => [name, compileExpression(text, options.limits)] as const,
   );
+  // A webhook's sender learns what is wrong; a record that was pulled must not hold up those behind it.
+  const textOfId = options.idRequired ? textOf : textOrNothing;
   const source = sourceName(mapping);
   const type = mapping.message.schema ?? mapping.name;
   return async (draft) => {
-    const key = id === undefined ? draft.key : await idOf(id, draft, options.idRequired);
+    const either = id === undefined ? draft.key : textOfId(id, draft);
+    const key = either instanceof Promise ? await either : either;
     if (id !== undefined && key === undefined && options.idRequired) {
       throw new CrossdockError(
         'MESSAGE_ID_MISSING',
         `message.id (${mapping.message.id?.source}) found nothing in this body`,
       );
     }
-    const found: Record<string, string> = {};
+    const texts: Record<string, string> = {};
     for (const [name, expression] of keys) {
-      const text = await textOrNothing(expression, draft);
-      if (text !== undefined) found[name] = text.slice(0, MAX_KEYS_VALUE);
+      const either = textOrNothing(expression, draft);
+      const text = either instanceof Promise ? await either : either;
+      if (text !== undefined) texts[name] = text.slice(0, MAX_KEYS_VALUE);
     }
     const { contentType, payload, headers } = draft;
     return {
@@ -71,36 +75,30 @@ export function compileArrive(mapping: Mapping, options: ArriveOptions): Arrive 
       payload,
       headers,
       key: key?.slice(0, MAX_KEY),
-      keys: found,
+      keys: texts,
       routes: options.routes,
       revision: options.revision,
     };
   };
 }
 
-function idOf(id: Expression, draft: Draft, required: boolean): Promise<string | undefined> {
-  // A webhook's sender learns what is wrong; a record that was pulled must not hold up those behind it.
-  return required ? textOf(id, draft) : textOrNothing(id, draft);
-}
+type Text = string | undefined | Promise<string | undefined>;
 
-async function textOf(expression: Expression, draft: Draft): Promise<string | undefined> {
-  return keyText(await evaluate(expression, draft));
+/** A promise only of what JSONata's interpreter evaluates: every message comes through here. */
+function textOf(expression: Expression, { body }: Draft): Text {
+  return expression.evaluateSync === undefined
+    ? expression.evaluate(body).then(keyText)
+    : keyText(expression.evaluateSync(body));
 }
 
 /** A key to search by is a convenience: an expression that fails finds nothing, and the message is accepted without it. */
-async function textOrNothing(expression: Expression, draft: Draft): Promise<string | undefined> {
+function textOrNothing(expression: Expression, draft: Draft): Text {
   try {
-    return await textOf(expression, draft);
+    const text = textOf(expression, draft);
+    return text instanceof Promise ? text.catch(() => undefined) : text;
   } catch {
     return undefined;
   }
-}
-
-// Most of these are plain paths, which need no promise.
-function evaluate(expression: Expression, draft: Draft): unknown {
-  return expression.evaluateSync === undefined
-    ? expression.evaluate(draft.body)
-    : expression.evaluateSync(draft.body);
 }
 
 /** Ids and keys are strings and numbers; anything else is no key. NUL can't be stored in text and is dropped. */

@@ -42,7 +42,7 @@ export function readBody(
       refuse(request, tooLarge(maxBytes)).catch(reject);
     };
     const done = () => {
-      stop();
+      request.off('close', gone); // the others are never called again
       resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, size));
     };
     const gone = () => {

@@ -28,8 +28,10 @@ export interface PublisherEvents {
 interface Batch {
   readonly parcels: readonly Parcel[];
   readonly results: (Publication | undefined)[];
-  readonly done: AbortController;
+  readonly answer: Promise<readonly Publication[]>;
   readonly resolve: (results: readonly Publication[]) => void;
+  /** Ends the wait for the time limit. */
+  readonly cancel: () => void;
   /** The first parcel that is not sent yet. */
   next: number;
   unanswered: number;
@@ -76,25 +78,20 @@ export class Publisher {
     if (parcels.length === 0) return [];
     if (!this.ready || this.#closing.signal.aborted) return parcels.map(() => 'full');
     const { clock, timeLimitMs } = this.#options;
-    return await new Promise((resolve) => {
-      const batch: Batch = {
-        parcels,
-        results: new Array<Publication | undefined>(parcels.length).fill(undefined),
-        done: new AbortController(),
-        resolve,
-        next: 0,
-        unanswered: parcels.length,
-        over: false,
-      };
-      clock.sleep(timeLimitMs, batch.done.signal).then(
-        () => {
-          this.#expire(batch);
-        },
-        () => {},
-      );
-      this.#batches.push(batch);
-      this.#pump();
-    });
+    const { promise, resolve } = Promise.withResolvers<readonly Publication[]>();
+    const batch: Batch = {
+      parcels,
+      results: new Array<Publication | undefined>(parcels.length).fill(undefined),
+      answer: promise,
+      resolve,
+      cancel: clock.after(timeLimitMs, () => this.#expire(batch)),
+      next: 0,
+      unanswered: parcels.length,
+      over: false,
+    };
+    this.#batches.push(batch);
+    this.#pump();
+    return promise;
   }
 
   /** Waits for what is under way (its time limit ends that), then closes the connection. */
@@ -102,7 +99,7 @@ export class Publisher {
     this.#closing.abort(new Error('the transport is closed'));
     this.#refuseUnsent();
     const inFlight = new Set([...this.#flights.values()].map(({ batch }) => batch));
-    await Promise.all([...inFlight].map(untilDone));
+    await Promise.all([...inFlight].map(({ answer }) => answer));
     await this.#options.link.close(); // and not the channel: a broker that has stopped reading would never answer
     await this.#loop;
   }
@@ -259,16 +256,8 @@ function settle(batch: Batch, index: number, result: Publication): void {
   batch.unanswered -= 1;
   if (batch.unanswered > 0) return;
   batch.over = true;
-  batch.done.abort();
+  batch.cancel();
   batch.resolve(batch.results as Publication[]);
-}
-
-async function untilDone(batch: Batch): Promise<void> {
-  const { signal } = batch.done;
-  if (signal.aborted) return;
-  await new Promise((resolve) => {
-    signal.addEventListener('abort', resolve, { once: true });
-  });
 }
 
 function publishOptions(parcel: Parcel): Options.Publish {
