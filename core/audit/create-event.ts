@@ -21,8 +21,8 @@ export function createEvent<T extends EventType>(
     id,
     at: new Date(clock.now()).toISOString(),
     journeyId: subject.journeyId ?? id,
-    ...(subject.messageId === undefined ? {} : { messageId: subject.messageId }),
-    ...(subject.route === undefined ? {} : { route: subject.route }),
+    messageId: subject.messageId,
+    route: subject.route,
     type,
     data,
   };

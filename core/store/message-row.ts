@@ -19,16 +19,16 @@ export interface MessageRow {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** The attributes in a row; those that it has not are absent. */
+/** The attributes in a row; those that it has not are undefined. */
 export function attributesOf(row: MessageRow): MessageAttributes {
   return {
     id: row.id,
     journeyId: row.journey_id,
-    ...(row.causation_id !== null && { causationId: row.causation_id }),
+    causationId: row.causation_id ?? undefined,
     source: row.source,
     type: row.type,
     time: row.accepted_at.toISOString(),
-    ...(row.key !== null && { key: row.key }),
+    key: row.key ?? undefined,
     keys: Object.fromEntries(row.keys.map(splitKey)),
     contentType: row.content_type,
     headers: row.headers,
