@@ -45,6 +45,7 @@ export class Relay {
   #held: Claimed[] = [];
   #heldBytes = 0;
   #reserved = 0;
+  #started = false;
   #stopped = false;
   #running = false;
   #stopLooking: (() => Promise<void>) | undefined;
@@ -63,7 +64,9 @@ export class Relay {
     options.transport.onReady(() => this.wake());
   }
 
+  /** Until then nothing is published, whoever wakes it: what was under way before may have to be held back first. */
   start(): void {
+    this.#started = true;
     this.#stopLooking = this.#options.clock.every(
       LOOK_MS,
       () => Promise.resolve(this.wake()),
@@ -77,7 +80,7 @@ export class Relay {
    * `handOver` or `giveUp` must follow with the same count.
    */
   reserve(messages: number): boolean {
-    if (this.#stopped || !this.#options.transport.state().ready) return false;
+    if (!this.#started || this.#stopped || !this.#options.transport.state().ready) return false;
     // A full queue: what is new waits behind what has waited longer.
     if (this.#resting.size > 0) return false;
     if (this.#held.length + this.#reserved + messages > HELD_DELIVERIES || this.#heldBytes > HELD_BYTES)
@@ -115,7 +118,7 @@ export class Relay {
   }
 
   #run(): void {
-    if (this.#running || (this.#stopped && this.#held.length === 0)) return;
+    if (!this.#started || this.#running || (this.#stopped && this.#held.length === 0)) return;
     this.#running = true;
     this.#loop = this.#work().finally(() => {
       this.#running = false;

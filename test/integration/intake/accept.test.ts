@@ -141,6 +141,7 @@ onEachStore('the relay', (store) => {
   it('publishes what was just accepted from memory and empties the outbox', async () => {
     const { transport, queues } = await transportOf(ROUTES);
     const relay = new Relay({ database: store(), transport, clock: systemClock, log: silentLogger, queues });
+    relay.start();
     const acceptor = new Acceptor({ database: store(), clock: systemClock, relay });
     const erp = await collect(transport, queues.get('sales/orders/erp') as string);
     const accepted = await Promise.all(
@@ -155,6 +156,16 @@ onEachStore('the relay', (store) => {
     await relay.stop();
     assert.equal(await outboxCount(store()), 0);
     await erp.stop();
+    await transport.close();
+  });
+
+  it('leaves what is in the outbox alone until it is started, whoever wakes it', async () => {
+    const { transport, queues } = await transportOf(ROUTES);
+    const relay = new Relay({ database: store(), transport, clock: systemClock, log: silentLogger, queues });
+    await new Acceptor({ database: store(), clock: systemClock, relay }).accept(arrival(newId(systemClock)));
+    relay.wake();
+    assert.equal((await claimOutbox(store().db, ROUTES, 10, 1_000)).length, ROUTES.length);
+    await relay.stop();
     await transport.close();
   });
 

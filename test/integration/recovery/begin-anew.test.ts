@@ -87,7 +87,7 @@ onEachStore('A hub that begins anew after a crash', (store) => {
         });
       return 'settled';
     });
-    relay.wake();
+    relay.start();
     const rest = async (): Promise<number> =>
       (await query(database.db, 'select from outbox')).length +
       ((await transport.depths([QUEUE])).get(QUEUE) ?? 0);
