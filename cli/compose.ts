@@ -215,7 +215,6 @@ async function assemble(options: HubOptions, unwinding: Unwinding): Promise<Hub>
       programs,
       queues,
       gates,
-      maxBodyBytes: Number.MAX_SAFE_INTEGER,
       action: actionsOf(project),
       subscribers: subscribersOf(project),
       random: Math.random,

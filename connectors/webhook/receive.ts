@@ -58,7 +58,10 @@ export function createReceiver(verification: Verification, options: WebhookOptio
   return (request) => {
     verify(request);
     const { headers } = request;
-    const body = parseBody(headers['content-type'] ?? 'application/json', request.body);
+    // How large it may be was decided when it was read.
+    const body = parseBody(headers['content-type'] ?? 'application/json', request.body, {
+      maxBytes: request.body.length,
+    });
     const handshake = verification.type === 'slack' ? slackHandshake(body) : undefined;
     if (handshake !== undefined) return handshake;
     const event = textOf(eventHeader === undefined ? valueAt(body, eventField) : headers[eventHeader]);

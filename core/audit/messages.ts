@@ -1,4 +1,5 @@
 import { keyTexts } from '../model/business-keys.ts';
+import { TOPIC } from '../model/mapping.ts';
 import type { MessageAttributes } from '../model/message.ts';
 import { attributesOf, lowestIdAt, MESSAGE_COLUMNS, query } from '../store/index.ts';
 import type { Db, MessageRow } from '../store/index.ts';
@@ -106,7 +107,7 @@ async function select(
   if (filter.mapping !== undefined)
     where.and(
       `(exists (select from unnest(m.routes) r(route) where regexp_replace(r.route, '/[^/]*$', '') = ?)
-        or substring(m.source from position('/' in m.source) + 1) = ? and m.source not like 'topic/%')`,
+        or substring(m.source from position('/' in m.source) + 1) = ? and m.source not like '${TOPIC}/%')`,
       filter.mapping,
       filter.mapping,
     );
@@ -127,7 +128,7 @@ async function select(
 function andDomains(where: Where, domains: readonly string[]): void {
   where.and(
     `(exists (select from unnest(m.routes) r(route) where split_part(r.route, '/', 1) = any(?))
-      or split_part(m.source, '/', 2) = any(?) and m.source not like 'topic/%')`,
+      or split_part(m.source, '/', 2) = any(?) and m.source not like '${TOPIC}/%')`,
     [...domains],
     [...domains],
   );

@@ -19,7 +19,6 @@ export interface AttemptEnv {
   readonly database: Database;
   readonly clock: Clock;
   readonly revision: string;
-  readonly maxBodyBytes: number;
   readonly gates: ReadonlyMap<string, Gate>;
   readonly action: (connection: string, action: string) => ActionSpec | undefined;
   /** Routes of the mappings that start from a topic. */
@@ -90,7 +89,8 @@ async function attemptOnce(once: Once): Promise<Omit<Attempted, 'attempt'>> {
   const payload = delivery.payload ?? (await fetchPayload(env.database, delivery));
   if (payload === undefined)
     throw new CrossdockError('PAYLOAD_GONE', 'the payload of this message is no longer kept');
-  const body = parseBody(delivery.message.contentType, payload, { maxBytes: env.maxBodyBytes });
+  // How large it may be was decided when it was accepted.
+  const body = parseBody(delivery.message.contentType, payload, { maxBytes: payload.length });
   const call = callOf(once);
   const running = program.run({ ...delivery.message, body }, delivery.step, (connection, action, input) =>
     look(gateOf(env, connection), action, input, call),

@@ -2,6 +2,7 @@ import type { AddressGuard } from '../http/outbound/address-guard.ts';
 import type { Connector, Offer, ProjectFiles } from '../model/connector.ts';
 import { DURATION_PATTERN, parseDuration } from '../model/duration.ts';
 import { CrossdockError } from '../model/errors.ts';
+import { TOPIC } from '../model/mapping.ts';
 import { applyDefaults } from './defaults.ts';
 import { CONNECTIONS_FORM } from './file-schemas.ts';
 import { fromPointer, toPointer } from './json-pointer.ts';
@@ -76,6 +77,10 @@ interface Entry {
 /** With mistakes in limits and the like its settings are checked all the same; its form was, before. */
 async function readConnection(entry: Entry, env: ConnectionsEnv): Promise<ConnectionConfig | undefined> {
   const { file, name, form } = entry;
+  if (name === TOPIC)
+    file.tell([name], `a connection can not be called "${TOPIC}": messages of topics come from there`, {
+      part: 'key',
+    });
   const connector = env.connectors.get(form.connector);
   if (connector === undefined) {
     const known = [...env.connectors.keys()];

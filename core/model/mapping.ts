@@ -105,7 +105,10 @@ export function sourceName(mapping: Pick<Mapping, 'name' | 'from'>): string {
     : `${mapping.from.connection}/${mapping.name}`;
 }
 
+/** What stands where a connection's name stands in the `Message.source` of what a topic carries. */
+export const TOPIC = 'topic';
+
 /** `Message.source` of what a topic carries. */
 export function topicSource(topic: string): string {
-  return `topic/${topic}`;
+  return `${TOPIC}/${topic}`;
 }

@@ -15,6 +15,13 @@ export const BROKEN_SETTINGS: readonly BrokenProject[] = [
     ],
   },
   {
+    name: 'a connection that is called as topics are',
+    files: edit(CONNECTIONS, 'erp:', 'topic: { connector: store, with: { url: https://x.example } }\nerp:'),
+    problems: [
+      'config/connections.yaml:6:1: topic: a connection can not be called "topic": messages of topics come from there',
+    ],
+  },
+  {
     name: 'a connection without a connector',
     files: edit(
       CONNECTIONS,

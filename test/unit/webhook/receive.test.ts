@@ -84,6 +84,12 @@ describe('a webhook that is received', () => {
     assert.deepEqual(xml, { kind: 'message', body: { a: { b: '1' } } });
   });
 
+  it('is as large as the hub lets in', () => {
+    const text = 'x'.repeat(11 * 1024 * 1024);
+    const receipt = receive('none', JSON.stringify({ text }));
+    assert.deepEqual(receipt.kind === 'message' && receipt.body, { text });
+  });
+
   it('is refused if it can not be read', () => {
     assert.throws(() => receive('none', '{'), withCode('BODY_UNREADABLE'));
     assert.throws(
