@@ -45,7 +45,6 @@ export class Relay {
   #held: Claimed[] = [];
   #heldBytes = 0;
   #reserved = 0;
-  #started = false;
   #stopped = false;
   #running = false;
   #stopLooking: (() => Promise<void>) | undefined;
@@ -66,13 +65,16 @@ export class Relay {
 
   /** Until then nothing is published, whoever wakes it: what was under way before may have to be held back first. */
   start(): void {
-    this.#started = true;
     this.#stopLooking = this.#options.clock.every(
       LOOK_MS,
       () => Promise.resolve(this.wake()),
       this.#options.log,
     );
     this.wake();
+  }
+
+  get #started(): boolean {
+    return this.#stopLooking !== undefined;
   }
 
   /**
