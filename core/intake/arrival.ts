@@ -53,8 +53,8 @@ export function compileArrive(mapping: Mapping, options: ArriveOptions): Arrive 
   const source = sourceName(mapping);
   const type = mapping.message.schema ?? mapping.name;
   return async (draft) => {
-    const either = id === undefined ? draft.key : textOfId(id, draft);
-    const key = either instanceof Promise ? await either : either;
+    const given = id === undefined ? draft.key : textOfId(id, draft);
+    const key = given instanceof Promise ? await given : given;
     if (id !== undefined && key === undefined && options.idRequired) {
       throw new CrossdockError(
         'MESSAGE_ID_MISSING',
@@ -63,8 +63,8 @@ export function compileArrive(mapping: Mapping, options: ArriveOptions): Arrive 
     }
     const texts: Record<string, string> = {};
     for (const [name, expression] of keys) {
-      const either = textOrNothing(expression, draft);
-      const text = either instanceof Promise ? await either : either;
+      const found = textOrNothing(expression, draft);
+      const text = found instanceof Promise ? await found : found;
       if (text !== undefined) texts[name] = text.slice(0, MAX_KEYS_VALUE);
     }
     const { contentType, payload, headers } = draft;
