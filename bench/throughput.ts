@@ -66,7 +66,7 @@ export const benchmark: Benchmark = {
       return {
         results: { sizes, ...figures, ratio, waiting },
         table: [
-          ['', 'floor', 'hub', 'hub / floor'],
+          ['', 'floor', 'hub', 'hub / floor, by round'],
           row('durable intake, orders/s', figures, 'intakePerSecond', ratio.intake),
           row('  p50, ms', figures, 'p50Ms'),
           row('  p99, ms', figures, 'p99Ms'),
