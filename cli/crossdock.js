@@ -58,7 +58,7 @@ function runHere() {
   // What grew old in spite of it is collected when there is as much of it again, not three times as much.
   v8.setFlagsFromString('--heap-growing-percent=100');
   // V8 would make some kinds of what a delivery needs where the old is kept, because it has seen them outlive a collection.
-  // They do not grow old, and what they lead to is kept with them: twice as much had to be collected for it.
+  // They do not grow old, and what they lead to is kept with them: about twice as much became old for it.
   v8.setFlagsFromString('--no-allocation-site-pretenuring');
   // Compiled and type-stripped code is kept between runs: commands start in half the time.
   if (module.enableCompileCache) module.enableCompileCache();
