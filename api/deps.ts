@@ -7,6 +7,7 @@ import type { Logger } from '../core/model/logger.ts';
 import type { PartState } from '../core/http/server/index.ts';
 import type { Reconciler } from '../core/recovery/index.ts';
 import type { Database } from '../core/store/index.ts';
+import type { Depth } from '../core/transport/index.ts';
 
 /** What the API works on; given by the composition root. */
 export interface ApiDeps {
@@ -22,7 +23,7 @@ export interface ApiDeps {
   /** The parts of this process, as /readyz names them, with details for those who may see them. */
   readonly parts: () => Promise<readonly PartDetails[]>;
   /** What waits in the transport, by route; undefined where that can't be known right now. */
-  readonly queued: () => Promise<ReadonlyMap<string, number> | undefined>;
+  readonly queued: () => Promise<ReadonlyMap<string, Depth> | undefined>;
   /** Called after deliveries were put into the outbox, so that they need not wait for the next look. */
   readonly wakeRelay: () => void;
 }

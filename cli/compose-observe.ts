@@ -6,7 +6,7 @@ import type { Clock } from '../core/model/clock.ts';
 import type { Logger } from '../core/model/logger.ts';
 import { failureTotals, removedRoutes } from '../core/recovery/index.ts';
 import type { Database } from '../core/store/index.ts';
-import type { Transport } from '../core/transport/index.ts';
+import type { Depth, Transport } from '../core/transport/index.ts';
 
 export interface Observed {
   readonly database: Database;
@@ -23,8 +23,9 @@ export function createGauges({ database, transport, queues, clock }: Observed): 
     const failures = await failureTotals(database.db);
     const age = (times: readonly number[]): number =>
       times.length === 0 ? 0 : Math.max(0, clock.now() - Math.min(...times));
+    const queued = await queuedByRoute(transport, queues);
     return {
-      queued: await queuedByRoute(transport, queues),
+      queued: queued && new Map([...queued].map(([route, { atLeast }]) => [route, atLeast])),
       outbox: new Map([...outbox].map(([route, { count }]) => [route, count])),
       outboxOldestMs: age([...outbox.values()].map(({ oldest }) => oldest)),
       failures,
@@ -46,15 +47,17 @@ export async function warnOfRemoved(
     );
 }
 
-/** How many parcels wait in the transport, by route; undefined while it can't say. */
+/** What waits in the transport, by route; undefined while it can't say. */
 export async function queuedByRoute(
   transport: Transport,
   queues: ReadonlyMap<string, string>,
-): Promise<ReadonlyMap<string, number> | undefined> {
+): Promise<ReadonlyMap<string, Depth> | undefined> {
   if (!transport.state().ready) return undefined;
   try {
     const depths = await transport.depths([...queues.values()]);
-    return new Map([...queues].map(([route, queue]) => [route, depths.get(queue) ?? 0]));
+    return new Map(
+      [...queues].map(([route, queue]) => [route, depths.get(queue) ?? { atLeast: 0, atMost: 0 }]),
+    );
   } catch {
     // It went away while we asked; its state says so to whoever looks.
     return undefined;

@@ -17,6 +17,7 @@ import {
   createSuspectRelease,
   endRun,
   hurryAfterOutage,
+  SuspectTrials,
 } from '../core/recovery/index.ts';
 import { queueName, topologyOf } from '../core/transport/index.ts';
 import { compileSources } from './compose-intake.ts';
@@ -92,7 +93,12 @@ async function assemble(options: HubOptions, unwinding: Unwinding): Promise<Hub>
 
   const programs = compileRoutes(project);
   const queues = new Map([...programs.keys()].map((route) => [route, queueName(config.namespace, route)]));
-  const topology = topologyOf([...programs.keys()], { namespace: config.namespace, ...config.queues });
+  const topology = topologyOf([...programs.keys()], {
+    namespace: config.namespace,
+    maxLength: config.queues.maxLength,
+    // It is the worker that judges what comes back again and again; this is for what a worker never gets to judge.
+    deliveryLimit: 10 * config.queues.deliveryLimit,
+  });
   const http = createHttp({ allow: config.outbound.allow, clock, log });
   unwinding.add('the HTTP client', () => http.close());
   let gateChanged: (gate: Gate, state: BreakerState) => void = () => {};
@@ -157,7 +163,7 @@ async function assemble(options: HubOptions, unwinding: Unwinding): Promise<Hub>
     ? new Relay({ database, transport, clock, log, queues })
     : undefined;
   const wake = (): void => relay?.wake();
-  const queued = (): Promise<ReadonlyMap<string, number> | undefined> => queuedByRoute(transport, queues);
+  const queued = (): ReturnType<typeof queuedByRoute> => queuedByRoute(transport, queues);
   const reconciler = createReconciler({
     database,
     clock,
@@ -218,6 +224,7 @@ async function assemble(options: HubOptions, unwinding: Unwinding): Promise<Hub>
       action: actionsOf(project),
       subscribers: subscribersOf(project),
       random: Math.random,
+      trials: new SuspectTrials({ database, clock, log, deliveryLimit: config.queues.deliveryLimit }),
       onSettled: (route, outcome, ms) => metrics.settled(route, outcome, ms),
     });
     const started = worker;

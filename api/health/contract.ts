@@ -32,7 +32,11 @@ export const getHealth = endpoint({
       items: closed(
         {
           name: TEXT,
-          queued: { ...COUNT, description: 'In its queue; missing where that is not known.' },
+          queued: {
+            ...COUNT,
+            description:
+              'Messages in its queue, of which one may carry a bundle of deliveries; missing where that is not known.',
+          },
           removed: { ...FLAG, description: 'No mapping has it any more, but something waits for it.' },
           outbox: { ...COUNT, description: 'Waiting to be put into its queue.' },
           failures: { type: 'object', additionalProperties: COUNT, description: 'State → how many.' },

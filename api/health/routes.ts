@@ -36,7 +36,7 @@ export function healthRoutes({ database, project, hub, parts, queued }: ApiDeps)
           return {
             name,
             removed: !names.includes(name),
-            ...(depth !== undefined && { queued: depth }),
+            ...(depth !== undefined && { queued: depth.atLeast }),
             outbox: outbox.get(name)?.count ?? 0,
             failures,
           };

@@ -14,7 +14,11 @@ const BALANCE = closed(
     outbox: { ...COUNT, description: 'Wait to be published.' },
     failures: closed({ waiting: COUNT, in_doubt: COUNT, dead: COUNT }),
     open: { ...COUNT, description: 'In the transport, in hand, or lost.' },
-    queued: { ...COUNT, description: 'In the transport, as far as it is known.' },
+    queued: {
+      ...COUNT,
+      description:
+        'In the transport, at least: one message there may carry a bundle of deliveries. Missing where it is not known.',
+    },
     overdue: { ...COUNT, description: 'Open for longer than `overdueAfter`.' },
     missing: {
       ...COUNT,

@@ -88,7 +88,7 @@ export function unfinishedQuery(filter: UnfinishedFilter): {
   if (before !== undefined) where.and('d.since < ?', new Date(before));
   if (redrivenBefore !== undefined)
     where.and(
-      `not exists (select from events e where e.journey_id = m.journey_id and e.type = 'redriven' and e.at >= ?
+      `not exists (select from events e where e.journey_id = m.journey_id and e.type = 'redriven' and e.data->>'reason' <> 'suspect' and e.at >= ?
           and e.message_id = d.message_id and e.route = d.route)`,
       new Date(redrivenBefore),
     );

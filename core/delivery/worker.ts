@@ -3,6 +3,7 @@ import type { Delivery } from '../model/delivery.ts';
 import { CrossdockError } from '../model/errors.ts';
 import type { Logger } from '../model/logger.ts';
 import type { Outcome } from '../model/outcome.ts';
+import type { SuspectTrials } from '../recovery/index.ts';
 import type { RouteProgram } from '../router/index.ts';
 import { decodeDelivery } from '../transport/index.ts';
 import type { Received, Transport, Verdict } from '../transport/index.ts';
@@ -19,6 +20,7 @@ export interface WorkerOptions extends AttemptEnv {
   readonly programs: ReadonlyMap<string, RouteProgram>;
   /** The queue of each route. */
   readonly queues: ReadonlyMap<string, string>;
+  readonly trials: SuspectTrials;
   /** Told of every settled attempt, after its commit. */
   readonly onSettled: (route: string, outcome: Outcome, durationMs: number) => void;
 }
@@ -98,7 +100,8 @@ export class Worker {
       return 'settled';
     }
     try {
-      return await this.#deliver(program, delivery, parcel.redelivered);
+      await this.#deliver(program, delivery, parcel);
+      return 'settled';
     } catch (error) {
       if (!this.#ending.signal.aborted)
         this.#options.log.error('a delivery could not be settled and goes back to the queue', {
@@ -110,19 +113,26 @@ export class Worker {
     }
   }
 
-  async #deliver(program: RouteProgram, delivery: Delivery, redelivered: boolean): Promise<Verdict> {
-    const mayRepeat = delivery.repeat || redelivered;
-    if (mayRepeat && (await this.#withStore(() => settledBefore(this.#options.database, delivery))))
-      return 'settled';
-    const begun = this.#clock.monotonic();
+  async #deliver(program: RouteProgram, delivery: Delivery, parcel: Received): Promise<void> {
+    const { database, trials } = this.#options;
+    const mayRepeat = delivery.repeat || parcel.redelivered;
+    if (mayRepeat && (await this.#withStore(() => settledBefore(database, delivery)))) return;
     const copy = mayRepeat && !delivery.repeat ? { ...delivery, repeat: true } : delivery;
+    if (!trials.suspects(parcel.returns)) return this.#attempt(program, copy);
+    await trials.inTurn(async () => {
+      this.#ending.signal.throwIfAborted();
+      if (await this.#withStore(() => trials.begin(copy))) await this.#attempt(program, copy);
+    });
+  }
+
+  async #attempt(program: RouteProgram, delivery: Delivery): Promise<void> {
+    const begun = this.#clock.monotonic();
     const attempted = await this.#withStore(() =>
-      attemptDelivery(program, copy, this.#options, this.#ending.signal),
+      attemptDelivery(program, delivery, this.#options, this.#ending.signal),
     );
     const durationMs = Math.round(this.#clock.monotonic() - begun);
-    await this.#withStore(() => this.#options.settler.settle({ ...attempted, delivery: copy, durationMs }));
+    await this.#withStore(() => this.#options.settler.settle({ ...attempted, delivery, durationMs }));
     this.#options.onSettled(delivery.route, attempted.outcome, durationMs);
-    return 'settled';
   }
 
   /** While the store is away the delivery stays in hand, unacknowledged: giving it back would only repeat its action. */

@@ -1,11 +1,11 @@
 import type { Clock } from '../model/clock.ts';
 import type { Logger } from '../model/logger.ts';
 import type { Database } from '../store/database.ts';
-import { GroupCommit } from '../store/index.ts';
 import { encodeDelivery, MAX_INLINE_BYTES } from '../transport/envelope.ts';
 import type { Publication, Transport } from '../transport/transport.ts';
-import { claimOutbox, deleteOutbox, releaseOutbox } from './outbox.ts';
+import { claimOutbox, releaseOutbox } from './outbox.ts';
 import type { Claimed } from './outbox.ts';
+import { Sweep } from './sweep.ts';
 
 export interface RelayOptions {
   readonly database: Database;
@@ -38,7 +38,7 @@ const PROBE_BATCH = 20;
  */
 export class Relay {
   readonly #options: RelayOptions;
-  readonly #deletions: GroupCommit<readonly string[], undefined>;
+  readonly #published: Sweep;
   readonly #resting = new Set<string>();
   /** How long a route that was full at the last look rests the next time. */
   readonly #full = new Map<string, number>();
@@ -53,13 +53,7 @@ export class Relay {
 
   constructor(options: RelayOptions) {
     this.#options = options;
-    this.#deletions = new GroupCommit({
-      maxBatch: 8,
-      commit: async (published) => {
-        await deleteOutbox(options.database.db, published.flat());
-        return published.map(() => undefined);
-      },
-    });
+    this.#published = new Sweep(options.database, options.clock);
     options.transport.onReady(() => this.wake());
   }
 
@@ -116,7 +110,7 @@ export class Relay {
     this.#stopped = true;
     await this.#stopLooking?.();
     await this.#loop;
-    await this.#deletions.drain();
+    await this.#published.drain();
   }
 
   #run(): void {
@@ -180,8 +174,7 @@ export class Relay {
       if (publication === 'full') this.#rest(delivery.route);
       else if (publication === 'confirmed' && this.#full.size > 0) this.#full.delete(delivery.route);
     });
-    // Not awaited: the next batch may be published while these rows go. A failed deletion leads to a repeat.
-    if (ids.confirmed.length > 0) void this.#deletions.submit(ids.confirmed).catch(() => {});
+    this.#published.add(ids.confirmed);
     if (ids.full.length > 0) await releaseOutbox(database.db, ids.full, false);
     if (ids.unknown.length > 0) await releaseOutbox(database.db, ids.unknown, true);
   }

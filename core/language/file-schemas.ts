@@ -107,9 +107,11 @@ export const HUB_FORM: JsonSchema = object('The hub itself. Every key has a defa
     dedupe: duration('Ids after which duplicates are recognised. Default 8d.', '8d'),
   }),
   queues: object('The queues of the transport. Queues are short: the backlog waits in the store.', {
-    max_length: count('Deliveries that may wait in one queue. Default 20000.'),
+    max_length: count(
+      'Messages that may wait in one queue; in RabbitMQ one carries up to 8 deliveries of a long backlog. Default 20000.',
+    ),
     delivery_limit: count(
-      'How often a delivery may be handed out and not settled (embedded: be under way at a crash) before it is a dead failure. Default 20.',
+      'How often a delivery may come back unsettled, because the process that had it ended, before it is a dead failure. Default 20.',
     ),
   }),
   shutdown: object('How the hub ends.', {

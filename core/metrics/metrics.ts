@@ -103,7 +103,11 @@ export function createMetrics({ clock, log, gauges, process = true }: MetricsOpt
     gauge('breaker_state', 'Breakers by connection: 0 closed, 1 probing, 2 open.', ['connection']),
   );
   const looked = {
-    queued: gauge('queue_depth', 'Deliveries that wait in the transport, by route.', ['route']),
+    queued: gauge(
+      'queue_depth',
+      'Messages that wait in the queue of a route; in RabbitMQ one may carry a bundle of deliveries.',
+      ['route'],
+    ),
     outbox: gauge('outbox_depth', 'Deliveries that wait to be published, by route.', ['route']),
     outboxOldest: gauge(
       'outbox_oldest_age_seconds',

@@ -51,8 +51,11 @@ export interface EventData {
   retried: Act;
   rescheduled: Act & { readonly due: string };
   edited: Act & { readonly before: string; readonly after: string };
-  /** `crash`: a process that has its transport in memory ended, without stopping, while it had the delivery. */
-  redriven: Act & { readonly reason: 'missing' | 'start' | 'crash' };
+  /**
+   * `crash`: a process that has its transport in memory ended, without stopping, while it had the delivery. `suspect`: it
+   * came back so often that it is tried by itself from now on.
+   */
+  redriven: Act & { readonly reason: 'missing' | 'start' | 'crash' | 'suspect' };
   // What happens to no message in particular
   connection_paused: { readonly connection: string; readonly code: ErrorCode; readonly error: string };
   connection_resumed: { readonly connection: string };

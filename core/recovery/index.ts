@@ -2,6 +2,7 @@ export { discardFailures, rescheduleFailures, retryFailures } from './act-on-fai
 export { createDeadLetterIngester } from './dead-letters.ts';
 export type { DeadLetterOptions } from './dead-letters.ts';
 export { beginAnew, endRun } from './begin-anew.ts';
+export { SuspectTrials } from './suspect-trials.ts';
 export { createSuspectRelease } from './suspect-release.ts';
 export { createDispatcher } from './dispatcher.ts';
 export type { Dispatcher, DispatcherOptions } from './dispatcher.ts';

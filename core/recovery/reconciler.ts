@@ -6,6 +6,7 @@ import type { EventData } from '../model/event.ts';
 import type { Logger } from '../model/logger.ts';
 import { takeLease, timeOfId } from '../store/index.ts';
 import type { Database } from '../store/index.ts';
+import type { Depth } from '../transport/index.ts';
 import { failRemoved } from './removed-routes.ts';
 import { countUnfinished, redriveUnfinished } from './redrive.ts';
 import type { Progress } from './select-failures.ts';
@@ -16,8 +17,8 @@ export interface ReconcilerOptions {
   readonly log: Logger;
   /** The routes of this hub. */
   readonly routes: readonly string[];
-  /** How many deliveries wait in the transport, by route; rejects when it can't say. */
-  readonly depths: (routes: readonly string[]) => Promise<ReadonlyMap<string, number>>;
+  /** What waits in the transport, by route; rejects when it can't say. */
+  readonly depths: (routes: readonly string[]) => Promise<ReadonlyMap<string, Depth>>;
   /** Removes the queue of a route that no mapping has any more, with what is in it. */
   readonly removeQueue: (route: string) => Promise<void>;
   /** There is something in the outbox. */
@@ -35,7 +36,7 @@ export interface ReconcileReport {
 }
 
 export interface RouteReport extends RouteBalance {
-  /** Waiting in the transport; undefined where that is not known. */
+  /** Waiting in the transport, at least: a bundle counts as one; undefined where that is not known. */
   readonly queued?: number;
   /** Overdue, and more than the transport can have. */
   readonly missing: number;
@@ -108,7 +109,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     const known = wanted.filter((route) => routes.includes(route));
     if (known.length === 0) return [];
     const found = await depths(known);
-    return known.filter((route) => found.get(route) === 0);
+    return known.filter((route) => found.get(route)?.atMost === 0);
   };
 
   const lookFor = async (now: number, signal?: AbortSignal): Promise<readonly UnfinishedDelivery[]> => {
@@ -135,7 +136,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       const balances = await conservation(database.db, { ...window, overdueBefore: at - overdueAfter });
       const queued = await depths(routes).catch((error: unknown) => {
         log.debug('the transport can not say what it has', { error: String(error) });
-        return new Map<string, number>();
+        return new Map<string, Depth>();
       });
       const reports = balances.map((balance) =>
         reportOf(balance, queued.get(balance.route), !routes.includes(balance.route)),
@@ -219,11 +220,11 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   };
 }
 
-function reportOf(balance: RouteBalance, queued: number | undefined, removed: boolean): RouteReport {
+function reportOf(balance: RouteBalance, queued: Depth | undefined, removed: boolean): RouteReport {
   return {
     ...balance,
-    ...(queued === undefined ? {} : { queued }),
-    missing: Math.max(0, balance.overdue - (queued ?? 0)),
+    ...(queued === undefined ? {} : { queued: queued.atLeast }),
+    missing: Math.max(0, balance.overdue - (queued?.atMost ?? 0)),
     removed,
   };
 }

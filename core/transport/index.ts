@@ -6,6 +6,7 @@ export { queueName, topologyOf } from './topology.ts';
 export type { TopologyOptions } from './topology.ts';
 export type {
   Consumer,
+  Depth,
   Parcel,
   Publication,
   QueueSpec,

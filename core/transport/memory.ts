@@ -2,6 +2,7 @@ import { CrossdockError } from '../model/errors.ts';
 import { Fifo } from './fifo.ts';
 import type {
   Consumer,
+  Depth,
   Parcel,
   Publication,
   QueueSpec,
@@ -100,11 +101,13 @@ class MemoryTransport implements Transport {
     this.#queues.delete(name);
   }
 
-  async depths(names: readonly string[]): Promise<ReadonlyMap<string, number>> {
-    const depths = new Map<string, number>();
+  async depths(names: readonly string[]): Promise<ReadonlyMap<string, Depth>> {
+    const depths = new Map<string, Depth>();
     for (const name of names) {
       const queue = this.#queues.get(name);
-      if (queue !== undefined) depths.set(name, queue.waiting.length);
+      if (queue === undefined) continue;
+      const { length } = queue.waiting;
+      depths.set(name, { atLeast: length, atMost: length });
     }
     return depths;
   }
@@ -209,7 +212,11 @@ class MemoryConsumer implements Consumer {
 
   async #verdictOn(waiting: Waiting): Promise<Verdict> {
     try {
-      return await this.#handle({ ...waiting.parcel, redelivered: waiting.returns > 0 });
+      return await this.#handle({
+        ...waiting.parcel,
+        redelivered: waiting.returns > 0,
+        returns: waiting.returns,
+      });
     } catch {
       return 'return';
     }

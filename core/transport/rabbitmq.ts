@@ -2,6 +2,7 @@ import type { ChannelModel } from 'amqplib';
 import type { Clock } from '../model/clock.ts';
 import { CrossdockError } from '../model/errors.ts';
 import type { Logger } from '../model/logger.ts';
+import { MAX_BUNDLE } from './rabbitmq/bundle.ts';
 import { RabbitConsumer } from './rabbitmq/consumer.ts';
 import { declareQueue, declareTopology, Questions } from './rabbitmq/declare.ts';
 import { Link } from './rabbitmq/link.ts';
@@ -9,6 +10,7 @@ import { type Problem, problemOf } from './rabbitmq/problem.ts';
 import { Publisher } from './rabbitmq/publisher.ts';
 import type {
   Consumer,
+  Depth,
   Parcel,
   Publication,
   Received,
@@ -161,15 +163,15 @@ class RabbitTransport implements Transport {
     await this.#oneAtATime(() => this.#questionsOn(connection).remove(queue));
   }
 
-  async depths(queues: readonly string[]): Promise<ReadonlyMap<string, number>> {
-    const depths = new Map<string, number>();
+  async depths(queues: readonly string[]): Promise<ReadonlyMap<string, Depth>> {
+    const depths = new Map<string, Depth>();
     const connection = this.#consuming.connection;
     if (connection === undefined) return depths;
     try {
       const questions = this.#questionsOn(connection);
       for (const queue of queues) {
         const depth = await questions.depth(queue);
-        if (depth !== undefined) depths.set(queue, depth);
+        if (depth !== undefined) depths.set(queue, { atLeast: depth, atMost: depth * MAX_BUNDLE });
       }
     } catch (error) {
       this.#log.debug('not all depths are known', { reason: String(error) });

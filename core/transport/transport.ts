@@ -30,8 +30,8 @@ export interface Transport {
    * broker can't be reached.
    */
   remove(queue: string): Promise<void>;
-  /** Parcels that wait in each queue, not counting those handed out. A queue of which nothing is known is left out. */
-  depths(queues: readonly string[]): Promise<ReadonlyMap<string, number>>;
+  /** What waits in each queue, not counting what is handed out. A queue of which nothing is known is left out. */
+  depths(queues: readonly string[]): Promise<ReadonlyMap<string, Depth>>;
   /** Whether it can publish right now, and if not, why: for /readyz. */
   state(): TransportState;
   /** Called with each queue that was found gone (deleted, wiped) and has been made anew. */
@@ -49,6 +49,12 @@ export interface Topology {
   readonly queues: readonly QueueSpec[];
   /** Where the broker puts what it gave up on. */
   readonly deadLetters: string;
+}
+
+/** Parcels that wait in a queue. Where some travel as bundles, which count as one, only bounds are known. */
+export interface Depth {
+  readonly atLeast: number;
+  readonly atMost: number;
 }
 
 export interface QueueSpec {
@@ -70,8 +76,13 @@ export interface Parcel {
 }
 
 export interface Received extends Parcel {
-  /** The transport handed it out before, or does not know: a hint, not a count. */
+  /** The transport handed it out before, or does not know. */
   readonly redelivered: boolean;
+  /**
+   * How often it came back to the queue, as far as the transport knows. A hint: it counts for whatever a consumer had
+   * been handed when it ended, begun or not, and for all of a bundle when some of it came back.
+   */
+  readonly returns: number;
 }
 
 /**

@@ -31,7 +31,7 @@ export class Bench {
   static async on(subject: TransportSubject): Promise<Bench> {
     const namespace = `test-${randomUUID()}`;
     const routes = ['sales/orders/erp', 'sales/payments/erp'];
-    const topology = topologyOf(routes, { namespace, maxLength: 100, deliveryLimit: 3 });
+    const topology = topologyOf(routes, { namespace, maxLength: 1_000, deliveryLimit: 3 });
     await subject.transport.declare(topology);
     await until(() => subject.transport.state().ready);
     return new Bench(subject, topology);
@@ -72,7 +72,7 @@ export class Bench {
   async depthBecomes(expected: number): Promise<void> {
     let depth: number | undefined;
     const same = async (): Promise<boolean> => {
-      depth = (await this.transport.depths([this.queue])).get(this.queue);
+      depth = (await this.transport.depths([this.queue])).get(this.queue)?.atLeast;
       return depth === expected;
     };
     await until(same, { what: () => `that the depth (${depth}) becomes ${expected}` });

@@ -87,8 +87,30 @@ const BEHAVIOURS: Readonly<Record<string, Behaviour>> = {
     await bench.transport.publish([parcel, { ...parcel, id: 'empty', body: Buffer.alloc(0) }]);
     const inbox = await bench.consume(1, async () => 'settled');
     const [first, empty] = await inbox.parcels(2);
-    assert.deepEqual(first, { ...parcel, redelivered: false });
+    assert.deepEqual(first, { ...parcel, redelivered: false, returns: 0 });
     assert.equal(empty?.body.length, 0);
+  },
+
+  'hands out exactly what was published, also of very many at once': async (bench) => {
+    const parcels = Array.from({ length: 300 }, (_, index) => ({
+      ...bench.parcel(`${index} ${'x'.repeat(index)}`),
+      contentType: index % 2 === 0 ? 'text/plain' : 'application/json',
+      headers: { 'crossdock-number': String(index) },
+    }));
+    assert.deepEqual(new Set(await bench.transport.publish(parcels)), new Set(['confirmed']));
+    const inbox = await bench.consume(1, async () => 'settled');
+    const seen = await inbox.parcels(300);
+    assert.deepEqual(
+      seen.map(({ redelivered: _, returns: __, ...parcel }) => parcel),
+      parcels,
+    );
+    await bench.depthBecomes(0);
+  },
+
+  'knows how many wait at least and at most': async (bench) => {
+    await bench.publish(150);
+    const { atLeast = 0, atMost = 0 } = (await bench.transport.depths([bench.queue])).get(bench.queue) ?? {};
+    assert.ok(atLeast > 0 && atLeast <= 150 && atMost >= 150, `${atLeast} to ${atMost}`);
   },
 
   'keeps the order of a queue at concurrency 1': async (bench) => {
@@ -127,10 +149,31 @@ const BEHAVIOURS: Readonly<Record<string, Behaviour>> = {
     const inbox = await bench.consume(1, async (parcel) => (parcel.redelivered ? 'settled' : 'return'));
     const seen = await inbox.parcels(2);
     assert.deepEqual(
-      seen.map(({ redelivered }) => redelivered),
-      [false, true],
+      seen.map(({ redelivered, returns }) => [redelivered, returns]),
+      [
+        [false, 0],
+        [true, 1],
+      ],
     );
     await bench.depthBecomes(0);
+  },
+
+  'hands out again, of very many, all that was returned or shared its fate': async (bench) => {
+    await bench.publish(200);
+    const odd = (body: Buffer): boolean => Number(body) % 50 === 7;
+    const settled = new Set<string>();
+    const inbox = await bench.consume(20, async ({ body, redelivered }) => {
+      if (odd(body) && !redelivered) return 'return';
+      settled.add(body.toString());
+      return 'settled';
+    });
+    await until(() => settled.size === 200);
+    await bench.depthBecomes(0);
+    const again = inbox.all.filter(({ redelivered }) => redelivered);
+    assert.deepEqual(
+      again.filter(({ body }) => odd(body)).map(({ returns }) => returns),
+      [1, 1, 1, 1],
+    );
   },
 
   'counts a handler that throws as a return, and goes on': async (bench) => {
@@ -149,6 +192,19 @@ const BEHAVIOURS: Readonly<Record<string, Behaviour>> = {
     const inbox = await bench.consume(5, async () => 'settled');
     await until(async () => (await bench.publish(1))[0] === 'confirmed');
     await inbox.parcels(10);
+  },
+
+  'refuses of very many at once what is too much, and has the rest safe': async (bench) => {
+    const results: string[] = [];
+    await until(async () => {
+      results.push(...(await bench.publish(256, results.length)));
+      return results.includes('full');
+    });
+    const inbox = await bench.consume(20, async () => 'settled');
+    const safe = results.flatMap((result, index) => (result === 'confirmed' ? [String(index)] : []));
+    await until(() => inbox.count >= safe.length);
+    await bench.depthBecomes(0);
+    assert.deepEqual(new Set(bodies(inbox.all)), new Set(safe));
   },
 
   'refuses only for the queue that is full': async (bench) => {
@@ -199,6 +255,21 @@ const BEHAVIOURS: Readonly<Record<string, Behaviour>> = {
       new Set(bodies(await next.parcels(8))),
       new Set(['2', '3', '4', '5', '6', '7', '8', '9']),
     );
+  },
+
+  'gives back the rest of very many when it is stopped': async (bench) => {
+    const release = Promise.withResolvers<Verdict>();
+    await bench.publish(200);
+    const inbox = await bench.consume(2, async () => await release.promise);
+    await inbox.parcels(2);
+    const stopped = inbox.stop();
+    release.resolve('settled');
+    await stopped;
+    assert.equal(inbox.count, 2);
+    const next = await bench.consume(10, async () => 'settled');
+    const seen = (): Set<string> => new Set([...bodies(inbox.all), ...bodies(next.all)]);
+    await until(() => seen().size === 200);
+    await bench.depthBecomes(0);
   },
 
   'pauses at a limit of 0 and goes on at a higher one': async (bench) => {

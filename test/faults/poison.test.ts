@@ -15,6 +15,8 @@ import { deleteQueue, sql } from './support/project.ts';
 const PROGRAM = fileURLToPath(new URL('support/crashing-hub.ts', import.meta.url));
 const DELIVERY_LIMIT = 2;
 const ORDERS = ['first', 'poison', 'second', 'third', 'fourth', 'fifth', 'sixth'];
+/** Enough for the relay to send them as bundles. */
+const LINES = Array.from({ length: 300 }, (_, index) => (index === 137 ? 'poison at once' : `line ${index}`));
 
 interface Services {
   readonly databaseUrl?: string;
@@ -58,14 +60,14 @@ class Supervised {
   }
 
   /** The message's id, once it is accepted. */
-  async accept(id: string): Promise<string> {
+  async accept(id: string, lines?: readonly string[]): Promise<string> {
     let accepted = '';
     const send = async (): Promise<boolean> => {
       try {
         const response = await fetch(`${this.#url}/in/demo/orders`, {
           method: 'POST',
           headers: { 'content-type': 'application/json' },
-          body: JSON.stringify({ id }),
+          body: JSON.stringify({ id, lines }),
         });
         accepted = ((await response.json()) as { id: string }).id;
         return response.ok;
@@ -94,10 +96,16 @@ class Supervised {
 describe('A message that ends every worker that touches it', function () {
   this.timeout(120_000);
 
-  it('is given up by the broker after some crashes and becomes a dead failure; the others are delivered', async function () {
+  it('is given up after some crashes and becomes a dead failure; the others are delivered', async function () {
     const services = realServices();
     if (services === undefined) return this.skip();
     await play(services);
+  });
+
+  it('is found in a bundle, too, though it leaves those beside it no time', async function () {
+    const services = realServices();
+    if (services === undefined) return this.skip();
+    await playSplit(services);
   });
 
   it('is found among those that were under way with it, on the embedded default too', async () => {
@@ -106,6 +114,64 @@ describe('A message that ends every worker that touches it', function () {
 });
 
 async function play(services: Services): Promise<void> {
+  await onHub(services, '', async (hub) => {
+    const ids = new Map<string, string>();
+    for (const order of ORDERS) ids.set(order, await hub.accept(order));
+    const failures = await allSettled(hub, ORDERS.length - 1);
+    assert.deepEqual(
+      failures.map(({ messageId, state, code }) => [messageId, state, code]),
+      [[ids.get('poison'), 'dead', 'DELIVERY_LIMIT']],
+    );
+    assert.ok(hub.crashes > DELIVERY_LIMIT && hub.crashes <= DELIVERY_LIMIT + 2, `${hub.crashes} crashes`);
+  });
+}
+
+async function playSplit(services: Services): Promise<void> {
+  await onHub(services, 'steps: [{ split: lines }]', async (hub) => {
+    await hub.accept('order', LINES);
+    const failures = await allSettled(hub, LINES.length - 1);
+    assert.deepEqual(
+      failures.map(({ state, code }) => [state, code]),
+      [['dead', 'DELIVERY_LIMIT']],
+    );
+    assert.ok(hub.crashes > DELIVERY_LIMIT && hub.crashes <= DELIVERY_LIMIT + 2, `${hub.crashes} crashes`);
+  });
+}
+
+interface Failed {
+  readonly messageId: string;
+  readonly state: string;
+  readonly code: string;
+}
+
+/** Resolves with the failures once so many deliveries are done and one is dead. */
+async function allSettled(hub: Supervised, delivered: number): Promise<readonly Failed[]> {
+  let last: unknown;
+  let failures: readonly Failed[] = [];
+  await until(
+    async () => {
+      const books = await hub.api<{
+        routes: readonly { delivered: number; failures: { dead: number } }[];
+      }>('/reconcile');
+      failures = (await hub.api<{ items: readonly Failed[] }>('/failures'))?.items ?? [];
+      last = { books, failures };
+      const [route] = books?.routes ?? [];
+      return route?.delivered === delivered && route.failures.dead === 1;
+    },
+    {
+      timeoutMs: 60_000,
+      everyMs: 200,
+      what: () => `that all is settled (${hub.crashes} crashes, ${JSON.stringify(last)})`,
+    },
+  );
+  return failures;
+}
+
+async function onHub(
+  services: Services,
+  steps: string,
+  story: (hub: Supervised) => Promise<void>,
+): Promise<void> {
   const namespace = `poison_${randomBytes(5).toString('hex')}`;
   const project = await writeProject({
     'config/hub.yaml': `namespace: ${namespace}\nqueues: { max_length: 100, delivery_limit: ${DELIVERY_LIMIT} }\n`,
@@ -116,40 +182,14 @@ fragile: { connector: fragile, with: {} }
     'mappings/demo/orders.yaml': `
 from: { connection: sender, source: webhook }
 message: { id: id }
+${steps}
 to: [{ target: fragile, connection: fragile, action: take }]
 `,
   });
   const hub = new Supervised(project.root, await freePort(), services);
   try {
     hub.start();
-    const ids = new Map<string, string>();
-    for (const order of ORDERS) ids.set(order, await hub.accept(order));
-    const seen = async () => ({
-      books: await hub.api<{ routes: readonly { delivered: number; failures: { dead: number } }[] }>(
-        '/reconcile',
-      ),
-      failures: await hub.api<{ items: readonly { messageId: string; state: string; code: string }[] }>(
-        '/failures',
-      ),
-    });
-    let last: Awaited<ReturnType<typeof seen>> | undefined;
-    await until(
-      async () => {
-        last = await seen();
-        const [route] = last.books?.routes ?? [];
-        return route?.delivered === ORDERS.length - 1 && route.failures.dead === 1;
-      },
-      {
-        timeoutMs: 60_000,
-        everyMs: 200,
-        what: () => `that all is settled (${hub.crashes} crashes, ${JSON.stringify(last)})`,
-      },
-    );
-    assert.deepEqual(
-      last?.failures?.items.map(({ messageId, state, code }) => [messageId, state, code]),
-      [[ids.get('poison'), 'dead', 'DELIVERY_LIMIT']],
-    );
-    assert.ok(hub.crashes > DELIVERY_LIMIT && hub.crashes <= DELIVERY_LIMIT + 2, `${hub.crashes} crashes`);
+    await story(hub);
   } finally {
     await hub.end();
     await project.remove();

@@ -5,9 +5,9 @@ import { Fifo } from '../fifo.ts';
 import type { Consumer, Received, Verdict } from '../transport.ts';
 import { Acknowledgements } from './acknowledgements.ts';
 import { Backoff } from './backoff.ts';
+import { Handout } from './handout.ts';
 import type { Link } from './link.ts';
 import { replyCode } from './problem.ts';
-import { toReceived } from './received.ts';
 
 export interface ConsumerOptions {
   readonly queue: string;
@@ -27,6 +27,8 @@ interface Session {
   readonly acks: Acknowledgements;
   /** Handed to us, but not begun. */
   readonly waiting: Fifo<ConsumeMessage>;
+  /** What the next parcel comes out of. */
+  begun: Handout | undefined;
   open: boolean;
   flushing: boolean;
   consumerTag: string;
@@ -82,7 +84,8 @@ export class RabbitConsumer implements Consumer {
     const session = this.#session;
     if (session?.open === true) {
       await session.channel.cancel(session.consumerTag).catch(() => {});
-      for (const message of session.waiting.drain()) this.#giveBack(session, message);
+      for (const message of session.waiting.drain()) this.#giveBack(session, message.fields.deliveryTag);
+      if (session.begun?.giveBackRest() === 'return') this.#giveBack(session, session.begun.tag);
     }
     await new Promise<void>((resolve) => {
       this.#drained = resolve;
@@ -154,7 +157,7 @@ export class RabbitConsumer implements Consumer {
 
   #accept(session: Session, message: ConsumeMessage): void {
     session.acks.delivered(message.fields.deliveryTag);
-    if (this.#closing.signal.aborted) this.#giveBack(session, message);
+    if (this.#closing.signal.aborted) this.#giveBack(session, message.fields.deliveryTag);
     else session.waiting.push(message);
     this.#pump();
   }
@@ -163,26 +166,32 @@ export class RabbitConsumer implements Consumer {
     const session = this.#session;
     if (session === undefined || !session.open || this.#closing.signal.aborted) return;
     while (this.#inHand < this.#limit) {
+      const parcel = session.begun?.next();
+      if (session.begun !== undefined && parcel !== undefined) {
+        this.#inHand += 1;
+        void this.#perform(session, session.begun, parcel);
+        continue;
+      }
       const message = session.waiting.shift();
       if (message === undefined) return;
-      this.#inHand += 1;
-      void this.#perform(session, message);
+      session.begun = new Handout(this.#options.queue, message);
     }
   }
 
   /** Never rejects, whatever the handler does: an exception inside amqplib would close the channel. */
-  async #perform(session: Session, message: ConsumeMessage): Promise<void> {
+  async #perform(session: Session, handout: Handout, parcel: Received): Promise<void> {
     let verdict: Verdict = 'return';
     try {
-      verdict = await this.#options.handle(toReceived(this.#options.queue, message));
+      verdict = await this.#options.handle(parcel);
     } catch (error) {
       this.#log.warn('a parcel goes back: its handler failed', { reason: String(error) });
     }
     this.#inHand -= 1;
-    if (verdict === 'return') {
-      this.#giveBack(session, message);
-    } else if (session.open) {
-      session.acks.settled(message.fields.deliveryTag);
+    const whole = handout.settle(verdict);
+    if (whole === 'return') {
+      this.#giveBack(session, handout.tag);
+    } else if (whole === 'settled' && session.open) {
+      session.acks.settled(handout.tag);
       this.#flushSoon(session);
     }
     this.#pump();
@@ -199,8 +208,8 @@ export class RabbitConsumer implements Consumer {
     });
   }
 
-  #giveBack(session: Session, message: ConsumeMessage): void {
-    if (session.open) session.acks.giveBack(message.fields.deliveryTag);
+  #giveBack(session: Session, tag: number): void {
+    if (session.open) session.acks.giveBack(tag);
   }
 }
 
@@ -233,6 +242,7 @@ function newSession(channel: Channel, prefetch: number): Session {
     channel,
     acks,
     waiting: new Fifo(),
+    begun: undefined,
     open: true,
     flushing: false,
     consumerTag: '',

@@ -20,7 +20,7 @@ export class Questions {
     this.#connection = connection;
   }
 
-  /** Parcels that wait there; undefined if there is no such queue. */
+  /** Messages that wait there; undefined if there is no such queue. */
   async depth(queue: string): Promise<number | undefined> {
     try {
       const { messageCount } = await (await this.#open()).checkQueue(queue);

@@ -4,6 +4,8 @@ import type { Logger } from '../../model/logger.ts';
 import { Fifo } from '../fifo.ts';
 import type { Parcel, Publication } from '../transport.ts';
 import { Backoff } from './backoff.ts';
+import { BUNDLE_TYPE, packBundle, planShipments } from './bundle.ts';
+import type { Shipment } from './bundle.ts';
 import type { Link } from './link.ts';
 
 export interface PublisherOptions {
@@ -13,7 +15,7 @@ export interface PublisherOptions {
   readonly random: () => number;
   /** How long a publication may take, in milliseconds. */
   readonly timeLimitMs: number;
-  /** Parcels that may be without an answer at one time. */
+  /** Broker messages that may be without an answer at one time. */
   readonly window: number;
 }
 
@@ -24,15 +26,17 @@ export interface PublisherEvents {
   unroutable(queue: string): void;
 }
 
-/** The parcels of one call of `publish`. */
+/** The parcels of one call of `publish`, and the broker messages that they travel as. */
 interface Batch {
   readonly parcels: readonly Parcel[];
+  readonly shipments: readonly Shipment[];
+  /** By shipment. */
   readonly results: (Publication | undefined)[];
   readonly answer: Promise<readonly Publication[]>;
   readonly resolve: (results: readonly Publication[]) => void;
   /** Ends the wait for the time limit. */
   readonly cancel: () => void;
-  /** The first parcel that is not sent yet. */
+  /** The first shipment that is not sent yet. */
   next: number;
   unanswered: number;
   over: boolean;
@@ -40,7 +44,9 @@ interface Batch {
 
 interface Flight {
   readonly batch: Batch;
+  /** Of the shipment. */
   readonly index: number;
+  readonly bytes: number;
 }
 
 /** Large parcels count, too: what is without an answer is kept in memory. */
@@ -79,14 +85,16 @@ export class Publisher {
     if (!this.ready || this.#closing.signal.aborted) return parcels.map(() => 'full');
     const { clock, timeLimitMs } = this.#options;
     const { promise, resolve } = Promise.withResolvers<readonly Publication[]>();
+    const shipments = planShipments(parcels);
     const batch: Batch = {
       parcels,
-      results: new Array<Publication | undefined>(parcels.length).fill(undefined),
+      shipments,
+      results: new Array<Publication | undefined>(shipments.length).fill(undefined),
       answer: promise,
       resolve,
       cancel: clock.after(timeLimitMs, () => this.#expire(batch)),
       next: 0,
-      unanswered: parcels.length,
+      unanswered: shipments.length,
       over: false,
     };
     this.#batches.push(batch);
@@ -166,7 +174,7 @@ export class Publisher {
 
   #refuseUnsent(): void {
     for (const batch of this.#batches.drain()) {
-      while (batch.next < batch.parcels.length) settle(batch, batch.next++, 'full');
+      while (batch.next < batch.shipments.length) settle(batch, batch.next++, 'full');
     }
   }
 
@@ -176,24 +184,26 @@ export class Publisher {
     while (this.#flights.size < this.#options.window && this.#bytesInFlight < WINDOW_BYTES) {
       const batch = this.#batches.peek();
       if (batch === undefined) return;
-      if (batch.over || batch.next === batch.parcels.length) this.#batches.shift();
+      if (batch.over || batch.next === batch.shipments.length) this.#batches.shift();
       else this.#send(channel, batch, batch.next++);
     }
   }
 
   #send(channel: ConfirmChannel, batch: Batch, index: number): void {
-    const parcel = batch.parcels[index] as Parcel;
+    const parcels = parcelsOf(batch, index);
+    const [first] = parcels;
+    const body = parcels.length === 1 ? first.body : packBundle(parcels);
     try {
-      channel.publish('', parcel.queue, parcel.body, publishOptions(parcel));
+      channel.publish('', first.queue, body, publishOptions(parcels));
     } catch (error) {
       // Nothing was written: either the channel is closing, or the parcel can't be encoded (headers above 64 KiB).
-      this.#options.log.error('a parcel can not be sent', { id: parcel.id, reason: String(error) });
+      this.#options.log.error('a parcel can not be sent', { id: first.id, reason: String(error) });
       settle(batch, index, 'unknown');
       return;
     }
     this.#tag += 1;
-    this.#flights.set(this.#tag, { batch, index });
-    this.#bytesInFlight += parcel.body.length;
+    this.#flights.set(this.#tag, { batch, index, bytes: body.length });
+    this.#bytesInFlight += body.length;
   }
 
   #answered(upTo: number, multiple: boolean, result: Publication): void {
@@ -209,10 +219,10 @@ export class Publisher {
     this.#pump();
   }
 
-  #land(tag: number, { batch, index }: Flight, result: Publication): void {
+  #land(tag: number, { batch, index, bytes }: Flight, result: Publication): void {
     this.#flights.delete(tag);
-    const parcel = batch.parcels[index] as Parcel;
-    this.#bytesInFlight -= parcel.body.length;
+    const [parcel] = parcelsOf(batch, index);
+    this.#bytesInFlight -= bytes;
     if (batch.over) this.#abandoned -= 1;
     // A parcel without a queue comes back before it is confirmed like any other.
     if (this.#returned.size > 0 && this.#takeReturned(parcel)) {
@@ -235,12 +245,12 @@ export class Publisher {
   /** Time is up: nobody waits any longer for answers that may still come. */
   #expire(batch: Batch): void {
     const sent = batch.next;
-    for (let index = 0; index < batch.parcels.length; index += 1) {
+    for (let index = 0; index < batch.shipments.length; index += 1) {
       if (batch.results[index] !== undefined) continue;
       if (index < sent) this.#abandoned += 1;
       settle(batch, index, index < sent ? 'unknown' : 'full');
     }
-    batch.next = batch.parcels.length;
+    batch.next = batch.shipments.length;
     const stuck = this.#abandoned >= this.#options.window / 2 && this.#options.link.blocked === undefined;
     if (!stuck || this.#channel === undefined) return;
     this.#options.log.warn('the broker does not answer; opening another publishing channel');
@@ -257,17 +267,22 @@ function settle(batch: Batch, index: number, result: Publication): void {
   if (batch.unanswered > 0) return;
   batch.over = true;
   batch.cancel();
-  batch.resolve(batch.results as Publication[]);
+  const publications = new Array<Publication>(batch.parcels.length);
+  batch.shipments.forEach((shipment, nth) => {
+    for (const place of shipment) publications[place] = batch.results[nth] as Publication;
+  });
+  batch.resolve(publications);
 }
 
-function publishOptions(parcel: Parcel): Options.Publish {
-  return {
-    persistent: true,
-    mandatory: true,
-    messageId: parcel.id,
-    contentType: parcel.contentType,
-    headers: parcel.headers,
-  };
+function parcelsOf(batch: Batch, index: number): readonly [Parcel, ...Parcel[]] {
+  const places = batch.shipments[index] as Shipment;
+  return places.map((place) => batch.parcels[place] as Parcel) as [Parcel, ...Parcel[]];
+}
+
+function publishOptions(parcels: readonly [Parcel, ...Parcel[]]): Options.Publish {
+  const [{ id: messageId, contentType, headers }] = parcels;
+  const options = { persistent: true, mandatory: true, messageId };
+  return parcels.length === 1 ? { ...options, contentType, headers } : { ...options, type: BUNDLE_TYPE };
 }
 
 function returnKey(queue: string, id: string): string {

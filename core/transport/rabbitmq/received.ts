@@ -11,7 +11,14 @@ export function toReceived(queue: string, message: ConsumeMessage): Received {
     headers: toHeaders(properties.headers ?? {}),
     body: content,
     redelivered: fields.redelivered,
+    returns: returnsOf(message),
   };
+}
+
+/** Quorum queues count what comes back (https://www.rabbitmq.com/docs/quorum-queues#poison-message-handling). */
+function returnsOf({ properties, fields }: ConsumeMessage): number {
+  const count: unknown = properties.headers?.['x-delivery-count'];
+  return typeof count === 'number' ? count : fields.redelivered ? 1 : 0;
 }
 
 function toHeaders(raw: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> {

@@ -24,7 +24,7 @@ const fragile: Connector = {
     Promise.resolve({
       perform: async (_action, input) => {
         if (JSON.stringify(input).includes('poison')) {
-          await delay(FUSE_MS);
+          if (!JSON.stringify(input).includes('at once')) await delay(FUSE_MS);
           process.kill(process.pid, 'SIGKILL');
         }
         return {};

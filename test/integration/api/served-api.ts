@@ -112,7 +112,7 @@ async function serveApi(database: Database): Promise<ServedApi> {
     }),
     hub: { version: '0.0.0', roles: ['api'], startedAt: 0 },
     parts: () => Promise.resolve([{ name: 'store', ready: true, needed: true }]),
-    queued: () => Promise.resolve(new Map([['sales/orders/erp', 7]])),
+    queued: () => Promise.resolve(new Map([['sales/orders/erp', { atLeast: 7, atMost: 56 }]])),
     wakeRelay: () => (woken += 1),
   };
   const server = createServer({ log: silentLogger, clock: systemClock });

@@ -210,13 +210,9 @@ onEachStore('the relay', (store) => {
     const crm = await collect(transport, queues.get('sales/orders/crm') as string);
     await Promise.all(Array.from({ length: 30 }, () => acceptor.accept(arrival(newId(systemClock)))));
     await until(() => crm.seen.length === 30);
-    assert.equal(
-      (await transport.depths([queues.get('sales/orders/erp') as string])).get(
-        queues.get('sales/orders/erp') as string,
-      ),
-      5,
-    );
-    const erp = await collect(transport, queues.get('sales/orders/erp') as string);
+    const queue = queues.get('sales/orders/erp') as string;
+    assert.equal((await transport.depths([queue])).get(queue)?.atMost, 5);
+    const erp = await collect(transport, queue);
     await until(() => erp.seen.length === 30);
     await relay.stop();
     assert.equal(await outboxCount(store()), 0);

@@ -90,7 +90,7 @@ onEachStore('A hub that begins anew after a crash', (store) => {
     relay.start();
     const rest = async (): Promise<number> =>
       (await query(database.db, 'select from outbox')).length +
-      ((await transport.depths([QUEUE])).get(QUEUE) ?? 0);
+      ((await transport.depths([QUEUE])).get(QUEUE)?.atLeast ?? 0);
     let more = true;
     await until(async () => {
       more = await release.runOnce();

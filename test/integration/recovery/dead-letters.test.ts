@@ -27,7 +27,7 @@ onEachStore('dead letters', (store) => {
     const message = attributesOf(lane, clock);
     const payload = Buffer.from('{"id":"4711"}');
     const delivery = { message, payload, route: lane.route, attempts: 1, step: 2, repeat: false };
-    return { ...encodeDelivery(delivery, 'crossdock.dead'), redelivered: true };
+    return { ...encodeDelivery(delivery, 'crossdock.dead'), redelivered: true, returns: 21 };
   };
 
   const acceptOne = (): Promise<Lane> => acceptPublished(store(), clock);

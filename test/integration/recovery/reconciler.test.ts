@@ -33,7 +33,8 @@ onEachStore('the reconciler', (store) => {
       clock,
       log: silentLogger,
       routes: [ERP, CRM],
-      depths: () => Promise.resolve(depths),
+      depths: () =>
+        Promise.resolve(new Map([...depths].map(([route, n]) => [route, { atLeast: n, atMost: 8 * n }]))),
       removeQueue: () => Promise.resolve(),
       wake: () => {},
     });
@@ -217,6 +218,15 @@ onEachStore('the reconciler', (store) => {
     const bad = await make().report();
     assert.deepEqual([bad.balanced, bad.routes.find((report) => report.route === ERP)?.missing], [false, 1]);
     assert.equal((await make().report({ overdueAfter: 60 * MINUTE })).balanced, true);
+  });
+
+  it('calls nothing missing that may be in a bundle', async () => {
+    for (let count = 0; count < 9; count += 1) await underway(ERP);
+    await clock.advance(3 * MINUTE);
+    depths.set(ERP, 1);
+    const report = await make().report();
+    const books = report.routes.find(({ route }) => route === ERP);
+    assert.deepEqual([books?.overdue, books?.queued, books?.missing], [9, 1, 1]);
   });
 
   it('reports without the transport what the store knows, and re-drives nothing blindly', async () => {

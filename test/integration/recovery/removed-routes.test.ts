@@ -30,7 +30,7 @@ onEachStore('What waits for a route that no mapping has any more', (store) => {
       clock,
       log,
       routes: [HERE],
-      depths: () => Promise.resolve(new Map([[HERE, 1]])),
+      depths: () => Promise.resolve(new Map([[HERE, { atLeast: 1, atMost: 1 }]])),
       removeQueue,
       wake: () => {},
     });
