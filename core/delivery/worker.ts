@@ -119,9 +119,9 @@ export class Worker {
     if (mayRepeat && (await this.#withStore(() => settledBefore(database, delivery)))) return;
     const copy = mayRepeat && !delivery.repeat ? { ...delivery, repeat: true } : delivery;
     if (!trials.suspects(parcel.returns)) return this.#attempt(program, copy);
-    await trials.inTurn(async () => {
+    await trials.inTurn(parcel.returns, async () => {
       this.#ending.signal.throwIfAborted();
-      if (await this.#withStore(() => trials.begin(copy))) await this.#attempt(program, copy);
+      if (await this.#withStore(() => trials.begin(copy, parcel.returns))) await this.#attempt(program, copy);
     });
   }
 

@@ -9,20 +9,18 @@ export const BUNDLE_TYPE = 'crossdock-bundle';
 export const MAX_BUNDLE = 8;
 /** Bytes of the bodies in one bundle, unless one alone has more. */
 const MAX_BUNDLE_BYTES = 64 * 1024;
-/** Of so many parcels for one queue at a time none is bundled yet: several consumers are to get something of them. */
-const FEW = 32;
+/** Broker messages, at least, that the parcels for one queue make: several consumers are to get some of them. */
+const MIN_SHARES = 32;
 
 /** The places, in a list of parcels, of those that travel as one broker message. */
 export type Shipment = readonly number[];
 
-/**
- * Which parcels travel together: those of one queue, in their order, and the more of them the more there are.
- */
+/** Which parcels travel together: those of one queue, in their order, and the more of them the more there are. */
 export function planShipments(parcels: readonly Parcel[]): readonly Shipment[] {
-  if (parcels.length < 2 * FEW) return parcels.map((_, index) => [index]);
+  if (parcels.length < 2 * MIN_SHARES) return parcels.map((_, index) => [index]);
   const shipments: number[][] = [];
   for (const indexes of byQueue(parcels).values()) {
-    const most = Math.min(MAX_BUNDLE, Math.floor(indexes.length / FEW));
+    const most = Math.min(MAX_BUNDLE, Math.floor(indexes.length / MIN_SHARES));
     let open: number[] | undefined;
     let bytes = 0;
     for (const index of indexes) {
