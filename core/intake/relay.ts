@@ -20,6 +20,11 @@ export interface RelayOptions {
 const CLAIM_BATCH = 500;
 /** Parcels handed to the transport in one go. */
 const PUBLISH_BATCH = 256;
+/**
+ * What was accepted just now goes at once, unless something went less than so long ago: then with all that is accepted
+ * until then. A quiet hub does not wait, and a busy one publishes in batches that pay.
+ */
+const GATHER_MS = 20;
 /** What may be held in memory of deliveries that were accepted just now; beyond it they wait in the store alone. */
 const HELD_DELIVERIES = 2_000;
 const HELD_BYTES = 16 * 1024 * 1024;
@@ -45,6 +50,9 @@ export class Relay {
   #held: Claimed[] = [];
   #heldBytes = 0;
   #reserved = 0;
+  /** When what is held may go, by the monotonic clock, and what ends the wait for it. */
+  #holdUntil = -Infinity;
+  #cancelGather: (() => void) | undefined;
   #stopped = false;
   #running = false;
   #stopLooking: (() => Promise<void>) | undefined;
@@ -92,11 +100,19 @@ export class Relay {
       this.#held.push(claimed);
       this.#heldBytes += claimed.delivery.payload?.length ?? 0;
     }
-    this.#run();
+    this.#gather();
   }
 
   giveUp(messages: number): void {
     this.#reserved -= messages;
+  }
+
+  /** Publishes what is held when it is time. */
+  #gather(): void {
+    const { clock } = this.#options;
+    const waitMs = this.#holdUntil - clock.monotonic();
+    if (waitMs <= 0 || this.#held.length >= PUBLISH_BATCH || this.#stopped) this.#run();
+    else this.#cancelGather ??= clock.after(waitMs, () => this.#run());
   }
 
   /** There may be something in the outbox. */
@@ -109,26 +125,30 @@ export class Relay {
   async stop(): Promise<void> {
     this.#stopped = true;
     await this.#stopLooking?.();
-    await this.#loop;
+    while (this.#running || this.#held.length > 0) {
+      this.#run();
+      await this.#loop;
+    }
     await this.#published.drain();
   }
 
   #run(): void {
     if (!this.#started || this.#running || (this.#stopped && this.#held.length === 0)) return;
     this.#running = true;
+    this.#cancelGather?.();
+    this.#cancelGather = undefined;
     this.#loop = this.#work().finally(() => {
       this.#running = false;
-      if (
-        this.#held.length > 0 ||
-        (this.#lookAgain && !this.#stopped && this.#options.transport.state().ready)
-      )
-        this.#run();
+      if (this.#lookAgain && !this.#stopped && this.#options.transport.state().ready) this.#run();
+      else if (this.#held.length > 0) this.#gather();
     });
   }
 
   async #work(): Promise<void> {
     try {
-      while (this.#held.length > 0) await this.#publish(this.#takeHeld());
+      if (this.#held.length > 0) this.#holdUntil = this.#options.clock.monotonic() + GATHER_MS;
+      for (let left = this.#held.length; left > 0; left -= PUBLISH_BATCH)
+        await this.#publish(this.#takeHeld());
       if (this.#stopped || !this.#lookAgain || !this.#options.transport.state().ready) return;
       this.#lookAgain = false;
       const routes = [...this.#options.queues.keys()].filter((route) => !this.#resting.has(route));

@@ -10,7 +10,7 @@ export const MAX_BUNDLE = 8;
 /** Bytes of the bodies in one bundle, unless one alone has more. */
 const MAX_BUNDLE_BYTES = 64 * 1024;
 /** Broker messages, at least, that the parcels for one queue make: several consumers are to get some of them. */
-const MIN_SHARES = 32;
+const MIN_SHARES = 16;
 
 /** The places, in a list of parcels, of those that travel as one broker message. */
 export type Shipment = readonly number[];

@@ -11,6 +11,7 @@ import { decodeDelivery } from '../../../core/transport/envelope.ts';
 import { createMemoryTransport, queueName, topologyOf } from '../../../core/transport/index.ts';
 import type { Transport } from '../../../core/transport/index.ts';
 import { onEachStore } from '../../support/store.ts';
+import { ManualClock } from '../../support/clock.ts';
 import { until } from '../../support/until.ts';
 
 const ROUTES = ['sales/orders/erp', 'sales/orders/crm'];
@@ -155,6 +156,46 @@ onEachStore('the relay', (store) => {
     assert.ok(erp.seen.every(({ repeat }) => !repeat));
     await relay.stop();
     assert.equal(await outboxCount(store()), 0);
+    await erp.stop();
+    await transport.close();
+  });
+
+  it('publishes at once what comes alone, and together what comes close after it', async () => {
+    const clock = new ManualClock();
+    const { transport, queues } = await transportOf(ROUTES);
+    const relay = new Relay({ database: store(), transport, clock, log: silentLogger, queues });
+    relay.start();
+    const acceptor = new Acceptor({ database: store(), clock, relay });
+    const erp = await collect(transport, queues.get('sales/orders/erp') as string);
+    await acceptor.accept(arrival(newId(systemClock)));
+    await until(() => erp.seen.length === 1);
+    for (let more = 0; more < 3; more += 1) await acceptor.accept(arrival(newId(systemClock)));
+    for (let turn = 0; turn < 10; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    assert.equal(erp.seen.length, 1);
+    await clock.advance(20);
+    await until(() => erp.seen.length === 4);
+    await relay.stop();
+    assert.equal(await outboxCount(store()), 0);
+    await erp.stop();
+    await transport.close();
+  });
+
+  it('publishes what it has in hand before it stops', async () => {
+    const { transport, queues } = await transportOf(ROUTES);
+    const relay = new Relay({
+      database: store(),
+      transport,
+      clock: new ManualClock(),
+      log: silentLogger,
+      queues,
+    });
+    relay.start();
+    const acceptor = new Acceptor({ database: store(), clock: systemClock, relay });
+    const erp = await collect(transport, queues.get('sales/orders/erp') as string);
+    for (let count = 0; count < 5; count += 1) await acceptor.accept(arrival(newId(systemClock)));
+    await relay.stop();
+    assert.equal(await outboxCount(store()), 0);
+    await until(() => erp.seen.length === 5);
     await erp.stop();
     await transport.close();
   });

@@ -28,15 +28,15 @@ const sizes = (parcels: readonly Parcel[]): readonly number[] =>
 describe('planShipments', () => {
   it('sends few parcels one by one, and the more together the more there are', () => {
     assert.deepEqual(sizes(many(3)), [1, 1, 1]);
-    assert.deepEqual(new Set(sizes(many(63))), new Set([1]));
-    assert.deepEqual(sizes(many(64)), new Array<number>(32).fill(2));
+    assert.deepEqual(new Set(sizes(many(31))), new Set([1]));
+    assert.deepEqual(sizes(many(32)), new Array<number>(16).fill(2));
     assert.deepEqual(sizes(many(256)), new Array<number>(32).fill(MAX_BUNDLE));
     assert.deepEqual([...sizes(many(1_001))].pop(), 1);
   });
 
   it('counts by queue', () => {
-    const parcels = [...many(20, { queue: 'a' }), ...many(128, { queue: 'b' }), ...many(3, { queue: 'a' })];
-    assert.deepEqual(sizes(parcels), [...new Array<number>(23).fill(1), ...new Array<number>(32).fill(4)]);
+    const parcels = [...many(20, { queue: 'a' }), ...many(64, { queue: 'b' }), ...many(3, { queue: 'a' })];
+    assert.deepEqual(sizes(parcels), [...new Array<number>(23).fill(1), ...new Array<number>(16).fill(4)]);
   });
 
   it('lets go alone what is large', () => {
