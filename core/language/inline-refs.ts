@@ -1,8 +1,7 @@
 import type { JsonSchema } from '../model/json-schema.ts';
 import { isSchema, lookUp } from './local-ref.ts';
-import { partOf, resolveRefs } from './schema-refs.ts';
+import { nameAt, partOf, resolveRefs } from './schema-refs.ts';
 
-const BASE = 'crossdock:/';
 const MAX_NODES = 20_000;
 
 /**
@@ -55,12 +54,12 @@ export function inlineRefs(
       const local = lookUp(root, ref);
       return local && { schema: local, root, name: from };
     }
-    const absolute = String(resolveRefs({ $ref: ref }, from, schemas, BASE).schema['$ref']);
-    if (!absolute.startsWith(BASE)) return undefined;
-    const [other = '', pointer = ''] = absolute.slice(BASE.length).split('#');
-    const target = schemas.get(other);
-    const schema = target && (pointer === '' ? target : lookUp(target, `#${pointer}`));
-    return schema && target && { schema, root: target, name: other };
+    const absolute = String(resolveRefs({ $ref: ref }, from, schemas).schema['$ref']);
+    const [address = '', pointer = ''] = absolute.split('#');
+    const other = nameAt(address);
+    const target = other === undefined ? undefined : schemas.get(other);
+    const schema = target && lookUp(target, `#${pointer}`);
+    return schema && target && { schema, root: target, name: other as string };
   }
 
   return inline(schema, schema, name, [schema]) as JsonSchema;

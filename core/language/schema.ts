@@ -4,7 +4,8 @@ import { CrossdockError } from '../model/errors.ts';
 import type { JsonSchema } from '../model/json-schema.ts';
 import { linearRegExp } from './regex.ts';
 import { patternFaults, SCHEMA_KEYWORDS, toFaults, type SchemaFault } from './schema-faults.ts';
-import { resolveRefs, type UnknownRef } from './schema-refs.ts';
+import { addressOf, nameAt, resolveRefs, type UnknownRef } from './schema-refs.ts';
+import { selfRefs, type SelfRef } from './self-refs.ts';
 
 /** Everything that is wrong with a value; an empty list if it fits. At most 50 faults. */
 export type Validator = (value: unknown) => readonly SchemaFault[];
@@ -20,14 +21,12 @@ export interface SchemaRegistry {
   check(name: string): readonly SchemaFault[];
 }
 
-const BASE = 'crossdock:/';
-
 /** Knows the named schemas of a project. Nothing is ever loaded from elsewhere. */
 export function schemaRegistry(schemas: ReadonlyMap<string, JsonSchema>): SchemaRegistry {
   const unknownRefs = new Map<string, readonly UnknownRef[]>();
   const resolved = new Map<string, JsonSchema>();
   for (const [name, schema] of schemas) {
-    const { schema: absolute, unknown } = resolveRefs(schema, name, schemas, BASE);
+    const { schema: absolute, unknown } = resolveRefs(schema, name, schemas);
     resolved.set(name, absolute);
     unknownRefs.set(name, unknown);
   }
@@ -36,14 +35,21 @@ export function schemaRegistry(schemas: ReadonlyMap<string, JsonSchema>): Schema
   const lenient = lazy(() => ajvWith(resolved, false));
   // OpenAPI's `discriminator` may stand where ajv's can not.
   const blunt = lazy(() => ajvWith(resolved, false, false));
+  const sound = lazy(() => selfRefs(resolved, resolved).length === 0);
+  const endlessIn = (name: string, schema: JsonSchema): readonly SelfRef[] =>
+    sound() ? [] : selfRefs(new Map([[name, schema]]), resolved);
   const named = new Map<string, Validator>();
   const inline = new WeakMap<JsonSchema, Validator>();
 
   function compileNamed(name: string): Validator {
     const known = named.get(name);
     if (known !== undefined) return known;
-    if (!resolved.has(name)) throw new CrossdockError('CONFIG_INVALID', `There is no schema "${name}".`);
-    const validator = validatorOf(compileOrThrow(() => strict.getSchema(BASE + name), `Schema "${name}"`));
+    const schema = resolved.get(name);
+    if (schema === undefined) throw new CrossdockError('CONFIG_INVALID', `There is no schema "${name}".`);
+    refuseEndless(endlessIn(name, schema));
+    const validator = validatorOf(
+      compileOrThrow(() => strict.getSchema(addressOf(name)), `Schema "${name}"`),
+    );
     named.set(name, validator);
     return validator;
   }
@@ -51,7 +57,10 @@ export function schemaRegistry(schemas: ReadonlyMap<string, JsonSchema>): Schema
   function compileInline(schema: JsonSchema): Validator {
     const known = inline.get(schema);
     if (known !== undefined) return known;
-    const { schema: absolute } = resolveRefs(schema, '', schemas, BASE);
+    const { schema: linked } = resolveRefs(schema, '', schemas);
+    refuseEndless(selfRefs(new Map([['', linked]]), resolved));
+    // Without an address ajv does not find `#`.
+    const absolute = { ...linked, $id: 'inline:/' };
     const compile = (): ValidateFunction => {
       try {
         return lenient().compile(absolute);
@@ -72,7 +81,7 @@ export function schemaRegistry(schemas: ReadonlyMap<string, JsonSchema>): Schema
       const schema = resolved.get(name);
       const unknown = (unknownRefs.get(name) ?? []).map(toRefFault);
       if (schema === undefined || unknown.length > 0) return unknown;
-      return checkSchema(strict, schema, name);
+      return checkSchema(strict, schema, name, () => endlessIn(name, schema));
     },
   };
 }
@@ -89,6 +98,8 @@ function ajvWith(schemas: ReadonlyMap<string, JsonSchema>, strict: boolean, disc
     strictRequired: false,
     discriminator,
     allowUnionTypes: true,
+    // A property that matches a pattern must satisfy both: nothing is ambiguous.
+    allowMatchingProperties: true,
     validateSchema: false,
     addUsedSchema: false,
     logger: false,
@@ -97,7 +108,7 @@ function ajvWith(schemas: ReadonlyMap<string, JsonSchema>, strict: boolean, disc
   addFormats.default(ajv);
   ajv.addVocabulary(['x-address', 'x-secret', 'x-sensitive', 'example', 'xml', 'externalDocs']);
   if (!discriminator) ajv.addKeyword('discriminator');
-  for (const [name, schema] of schemas) ajv.addSchema(schema, BASE + name);
+  for (const [name, schema] of schemas) ajv.addSchema(schema, addressOf(name));
   return ajv;
 }
 
@@ -136,7 +147,24 @@ function toRefFault(ref: UnknownRef): SchemaFault {
   };
 }
 
-function checkSchema(ajv: Ajv2020, schema: JsonSchema, name: string): readonly SchemaFault[] {
+function toEndlessFault({ path }: SelfRef): SchemaFault {
+  return { path, keyword: '$ref', message: ENDLESS };
+}
+
+/** Else each value would be too much for the stack. */
+function refuseEndless([first]: readonly SelfRef[]): void {
+  if (first === undefined) return;
+  const what = first.name === '' ? 'A schema' : `Schema "${first.name}"`;
+  const { path, message } = toEndlessFault(first);
+  throw new CrossdockError('CONFIG_INVALID', `${what} ${message} (at ${path}).`);
+}
+
+function checkSchema(
+  ajv: Ajv2020,
+  schema: JsonSchema,
+  name: string,
+  endless: () => readonly SelfRef[],
+): readonly SchemaFault[] {
   const dialect = schema['$schema'];
   if (dialect !== undefined && dialect !== DIALECT) {
     return [{ path: '/$schema', keyword: '$schema', message: `only ${DIALECT} is understood` }];
@@ -145,7 +173,14 @@ function checkSchema(ajv: Ajv2020, schema: JsonSchema, name: string): readonly S
     if (ajv.validateSchema(schema) !== true) return toFaults(ajv.errors ?? []);
     const patterns = patternFaults(schema);
     if (patterns.length > 0) return patterns;
-    ajv.getSchema(BASE + name);
+    const circles = endless();
+    // Those of another schema are told of that one.
+    if (circles.length > 0)
+      return circles
+        .filter((one) => one.name === name)
+        .slice(0, MAX_FAULTS)
+        .map(toEndlessFault);
+    ajv.getSchema(addressOf(name));
     return NO_FAULTS;
   } catch (error) {
     const reason = reasonOf(error);
@@ -156,11 +191,13 @@ function checkSchema(ajv: Ajv2020, schema: JsonSchema, name: string): readonly S
   }
 }
 
+const MAX_FAULTS = 50;
+const ENDLESS = 'refers to itself without going into the value: it could never be checked';
 const DIALECT = 'https://json-schema.org/draft/2020-12/schema';
 
 function reasonOf(error: unknown): string {
   return (error instanceof Error ? error.message : String(error))
-    .replaceAll(BASE, '')
+    .replaceAll(/crossdock:[^\s#]*/g, (address) => nameAt(address) ?? address)
     .replace(/^strict mode: /, '')
     .replace(/\.$/, '');
 }

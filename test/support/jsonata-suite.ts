@@ -3,8 +3,3 @@ export function suiteFolder(): string | undefined {
   const folder = process.env['CROSSDOCK_JSONATA_SUITE'];
   return folder === undefined || folder === '' ? undefined : folder;
 }
-
-/** How many made-up cases a property test of the engine tries. More than `few` are worth their time after a change. */
-export function propertyRuns(few: number): number {
-  return Number(process.env['CROSSDOCK_PROPERTY_RUNS'] ?? few);
-}

@@ -27,8 +27,8 @@ export function givesSequence(ast: AstNode, scope: Scope, c: Compiler): boolean 
   return builtin === undefined || GIVES_SEQUENCES.has(builtin.name);
 }
 
-/** All others never give a sequence that has to be unwrapped. */
-const GIVES_SEQUENCES: ReadonlySet<string> = new Set(
+/** Functions that may give a sequence that has to be unwrapped; no other does. */
+export const GIVES_SEQUENCES: ReadonlySet<string> = new Set(
   'match map filter single reduce sort reverse keys lookup append spread each distinct shuffle'.split(' '),
 );
 

@@ -106,6 +106,11 @@ function tupleScope(nodes: readonly AstNode[], scope: Scope, { facts }: Compiler
   return tupleNames.size > 0 ? new Scope(scope, namesBoundIn(nodes), [], tupleNames) : undefined;
 }
 
+/** What hands on the value of a node in it takes off a layer of its own. */
+function passing(node: Node, ast: AstNode, { facts }: Compiler): Node {
+  return facts.layers ? settled(node, ast) : node;
+}
+
 function compileKind(ast: AstNode, scope: Scope, c: Compiler): Node {
   switch (ast.type) {
     case 'path':
@@ -127,11 +132,11 @@ function compileKind(ast: AstNode, scope: Scope, c: Compiler): Node {
     case 'parent':
       return compileLookup(String(ast.slot?.label), scope, c);
     case 'condition':
-      return compileCondition(ast, scope, c);
+      return passing(compileCondition(ast, scope, c), ast, c);
     case 'block':
-      return compileBlock(ast, scope, c);
+      return passing(compileBlock(ast, scope, c), ast, c);
     case 'bind':
-      return compileBind(ast, scope, c);
+      return passing(compileBind(ast, scope, c), ast, c);
     case 'regex':
       return compileRegex(ast);
     case 'function':

@@ -1,5 +1,6 @@
 import { OWN_FUNCTIONS } from '../functions/index.ts';
 import { childrenOf, type AstNode } from './ast.ts';
+import { GIVES_SEQUENCES } from './call.ts';
 import { builtins } from './functions/builtins.ts';
 import type { Facts } from './node.ts';
 
@@ -20,10 +21,12 @@ export function factsOf(ast: AstNode): Facts {
   const variables = new Set<string>();
   const heldCalls = new Set<AstNode>();
   let marks = false;
+  let layers = false;
   let functions = false;
   const visit = (node: AstNode, role: 'callee' | 'argument' | 'other'): void => {
     for (const name of tupleNamesOf(node)) tupleNames.add(name);
     if (keepsLists(node)) marks = true;
+    if (handsOn(node, role)) layers = true;
     if (node.type === 'block' && (node.predicate !== undefined || node.group !== undefined))
       for (const call of tailCallsOf(node)) heldCalls.add(call);
     if (node.type === 'variable') {
@@ -45,6 +48,7 @@ export function factsOf(ast: AstNode): Facts {
   const marksAll = variables.has('distinct');
   return {
     marks: marks || functions || marksAll,
+    layers,
     marksAll,
     tupleNames,
     variables,
@@ -52,6 +56,16 @@ export function factsOf(ast: AstNode): Facts {
     functions,
     wild: functions || givesDecimals(variables) || weightOf(ast, new Map()) > MAX_WEIGHT,
   };
+}
+
+/** Whether a node is a function that gives its caller a sequence: one of the language's, or a call of it at the end of another. */
+function handsOn(
+  { type, value, thunk, body, procedure }: AstNode,
+  role: 'callee' | 'argument' | 'other',
+): boolean {
+  if (type === 'variable') return role !== 'callee' && GIVES_SEQUENCES.has(String(value));
+  const called = type === 'partial' ? procedure : thunk === true ? (body as AstNode).procedure : undefined;
+  return called?.type === 'variable' && GIVES_SEQUENCES.has(String(called.value));
 }
 
 function tailCallsOf(node: AstNode): readonly AstNode[] {

@@ -7,22 +7,39 @@ import type { Run } from './run.ts';
 import { namesBoundIn, Scope, type Env } from './scope.ts';
 import { isSequence } from './sequence.ts';
 
-/**
- * A call in tail position that its function leaves to its caller, so that a function which calls itself last needs no
- * stack.
- */
-class TailCall {
+/** What a function leaves to its caller; blocks and conditions on the way hand it on as it is. */
+abstract class Left {
+  /** `context` is that of the call which the whole chain began with. */
+  abstract go(context: unknown, run: Run): unknown;
+}
+
+/** A sequence that a call in tail position gave. */
+class Given extends Left {
+  readonly #list: unknown[];
+
+  constructor(list: unknown[]) {
+    super();
+    this.#list = list;
+  }
+
+  go(): unknown {
+    return this.#list;
+  }
+}
+
+/** A call in tail position: a function that calls itself last needs no stack. */
+class TailCall extends Left {
   readonly #next: Next;
   readonly #input: unknown;
   readonly #env: Env;
 
   constructor(next: Next, input: unknown, env: Env) {
+    super();
     this.#next = next;
     this.#input = input;
     this.#env = env;
   }
 
-  /** `context` is that of the call which the whole chain began with. */
   go(context: unknown, run: Run): unknown {
     const { callee, args, site } = this.#next;
     const called = callee(this.#input, this.#env, run);
@@ -80,7 +97,7 @@ export function compileLambda(ast: AstNode, scope: Scope, c: Compiler): Node {
 
 function land(value: unknown, context: unknown, run: Run): unknown {
   let result = value;
-  while (result instanceof TailCall) result = result.go(context, run);
+  while (result instanceof Left) result = result.go(context, run);
   return result;
 }
 
@@ -98,7 +115,7 @@ function compileTailCall(thunk: AstNode, scope: Scope, c: Compiler): Node {
     const call = callBuiltin(builtin, args, site, c);
     return (input, env, run) => {
       const value = call(input, env, run);
-      return Array.isArray(value) && isSequence(value) ? run.leak(value) : value;
+      return Array.isArray(value) && isSequence(value) ? new Given(run.leak(value)) : value;
     };
   }
   const next: Next = { callee: c.compile(procedure, scope), args, site };

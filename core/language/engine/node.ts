@@ -11,6 +11,8 @@ export type Node = (input: unknown, env: Env, run: Run) => unknown;
 export interface Facts {
   /** Lists may carry marks (see sequence.ts). */
   readonly marks: boolean;
+  /** A function may hand on a sequence as it is, so that one may be in another: each node takes off one layer. */
+  readonly layers: boolean;
   /** All sequences are marked: `$distinct` tells a sequence from a list. */
   readonly marksAll: boolean;
   /** Names that tuples bind: those of `@`, `#` and the labels of `%`. */

@@ -11,6 +11,7 @@ import {
   SCHEMA_IN,
   SCHEMAS_IN,
 } from './keywords.ts';
+import { leaveOutCircles } from './self-references.ts';
 
 /** Which way the body goes: a request leaves out what is `readOnly`, a response what is `writeOnly`. */
 export type BodyDirection = 'request' | 'response';
@@ -54,20 +55,24 @@ class Converter {
 
   convert(schema: JsonSchema): Converted {
     let root = schema;
-    for (let hops = 0; typeof root['$ref'] === 'string' && hops < 50; hops++) {
+    for (let hops = 0; typeof root['$ref'] === 'string' && this.#isAlias(root) && hops < 50; hops++) {
       // What the schema is called in the document is the schema itself here.
       this.#places.set(root['$ref'], '#');
       root = follow(this.#document, root['$ref']);
     }
     const converted = this.#schema(root, 0);
-    return {
-      schema: {
-        $schema: 'https://json-schema.org/draft/2020-12/schema',
-        ...(isSchema(converted) ? converted : { not: {} }),
-        ...(this.#definitions.size === 0 ? {} : { $defs: Object.fromEntries(this.#definitions) }),
-      },
-      leftOut: [...this.#leftOut].sort(),
+    const made = {
+      $schema: 'https://json-schema.org/draft/2020-12/schema',
+      ...(isSchema(converted) ? converted : { not: {} }),
+      ...(this.#definitions.size === 0 ? {} : { $defs: Object.fromEntries(this.#definitions) }),
     };
+    if (leaveOutCircles(made)) this.#leftOut.add('$ref to itself');
+    return { schema: made, leftOut: [...this.#leftOut].sort() };
+  }
+
+  /** Whether there is nothing but a reference, or what is beside it does not count. */
+  #isAlias(node: JsonSchema): boolean {
+    return this.#document.version === '3.0' || Object.keys(node).length === 1;
   }
 
   #schema(node: unknown, depth: number, hidden: ReadonlySet<string> = new Set()): JsonSchema | boolean {
@@ -97,6 +102,10 @@ class Converter {
       if (!(keyword in draft) && !NO_LOSS.has(keyword) && keyword !== '$ref')
         this.#leftOut.add(nameOf(keyword, node[keyword]));
     flatten(draft);
+    if (wantsTooMany(draft)) {
+      delete draft['contains'];
+      this.#leftOut.add('contains');
+    }
     dropIdle(draft);
     return nullable(draft, node);
   }
@@ -171,7 +180,7 @@ class Converter {
     }
     const tag = isSchema(node['discriminator']) ? node['discriminator'] : undefined;
     for (const keyword of ['oneOf', 'anyOf'])
-      if (tag !== undefined && Array.isArray(node[keyword]))
+      if (tag !== undefined && Array.isArray(draft[keyword]))
         draft[keyword] = tagBranches(this.#document, tag, {
           branches: node[keyword] as readonly unknown[],
           converted: draft[keyword] as readonly unknown[],
@@ -241,10 +250,17 @@ function flatten(draft: Draft): void {
   delete draft['allOf'];
 }
 
+/** No list can have more than it may have. Who writes `maxContains: 0` means something else. */
+function wantsTooMany({ contains, minContains, maxContains }: Draft): boolean {
+  return contains !== undefined && Number(minContains ?? 1) > Number(maxContains ?? Infinity);
+}
+
 /** Keywords that mean something only beside others: a project's schema may not have them alone. */
 function dropIdle(draft: Draft): void {
   if (draft['if'] === undefined || (draft['then'] === undefined && draft['else'] === undefined))
     for (const keyword of ['if', 'then', 'else']) delete draft[keyword];
+  // At least none is no demand at all.
+  if (draft['minContains'] === 0 && draft['maxContains'] === undefined) delete draft['contains'];
   if (draft['contains'] === undefined)
     for (const keyword of ['minContains', 'maxContains']) delete draft[keyword];
 }

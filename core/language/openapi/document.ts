@@ -3,7 +3,7 @@ import { parseJson } from '../../formats/index.ts';
 import { CrossdockError } from '../../model/errors.ts';
 import type { JsonSchema } from '../../model/json-schema.ts';
 import { toPointer } from '../json-pointer.ts';
-import { isSchema } from '../local-ref.ts';
+import { isSchema, lookUp } from '../local-ref.ts';
 
 const MAX_BYTES = 32 * 1024 * 1024;
 const MAX_DEPTH = 200;
@@ -157,22 +157,9 @@ export function follow(document: OpenApiDocument, ref: string): JsonSchema {
     const what = 'Bundle the documents into one first; nothing is fetched.';
     throw invalid(`It refers to "${ref}", another document. ${what}`);
   }
-  let node: unknown = document.root;
-  for (const part of ref.slice(1).split('/').slice(1)) {
-    const key = decode(part).replaceAll('~1', '/').replaceAll('~0', '~');
-    const there = typeof node === 'object' && node !== null && Object.hasOwn(node, key);
-    node = there ? (node as Readonly<Record<string, unknown>>)[key] : undefined;
-  }
-  if (!isSchema(node)) throw invalid(`It refers to "${ref}", which it does not have.`);
-  return node;
-}
-
-function decode(part: string): string {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    return part;
-  }
+  const found = lookUp(document.root, ref);
+  if (found === undefined) throw invalid(`It refers to "${ref}", which it does not have.`);
+  return found;
 }
 
 function readTree(bytes: Buffer): JsonSchema {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
 import { buildCsv, readCsv, type CsvOptions, type CsvRecord } from '../../../core/formats/index.ts';
+import { propertyRuns } from '../../support/properties.ts';
 
 async function* chunks(...parts: readonly (string | Buffer)[]): AsyncGenerator<string | Buffer> {
   yield* parts;
@@ -109,7 +110,7 @@ describe('buildCsv', () => {
           );
         },
       ),
-      { numRuns: 100 },
+      { numRuns: propertyRuns(100) },
     );
   });
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { buildXml, parseXml } from '../../../core/formats/index.ts';
+import { propertyRuns } from '../../support/properties.ts';
 
 const unreadable = (pattern: RegExp) => ({ code: 'BODY_UNREADABLE', message: pattern });
 
@@ -113,7 +114,7 @@ describe('buildXml', () => {
       fc.property(element, (value) => {
         assert.deepEqual(parseXml(buildXml({ root: value })), { root: value });
       }),
-      { numRuns: 300 },
+      { numRuns: propertyRuns(300) },
     );
   });
 

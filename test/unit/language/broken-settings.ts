@@ -202,6 +202,17 @@ export const BROKEN_SETTINGS: readonly BrokenProject[] = [
     ],
   },
   {
+    name: 'schemas that refer to each other without going into the value',
+    files: {
+      ...edit(SCHEMA, '"type": "object",', '"type": "object", "allOf": [{ "$ref": "sales/customer@1" }],'),
+      'schemas/sales/customer@1.yaml': 'anyOf:\n  - type: object\n  - $ref: sales/order@1\n',
+    },
+    problems: [
+      'schemas/sales/customer@1.yaml:3:11: anyOf[1].$ref: refers to itself without going into the value: it could never be checked',
+      'schemas/sales/order@1.json:2:41: allOf[0].$ref: refers to itself without going into the value: it could never be checked',
+    ],
+  },
+  {
     name: 'a schema with a pattern that is not linear',
     files: edit(SCHEMA, '"id": { "type": "string" }', '"id": { "type": "string", "pattern": "^(?!x)" }'),
     problems: [

@@ -7,6 +7,7 @@ import { ProblemList } from '../../../core/language/problem.ts';
 import { parseSize } from '../../../core/language/size.ts';
 import { readYaml } from '../../../core/language/yaml-file.ts';
 import type { JsonSchema } from '../../../core/model/json-schema.ts';
+import { propertyRuns } from '../../support/properties.ts';
 
 describe('cronMistake', () => {
   it('accepts five and six fields, names, ranges, lists and steps', () => {
@@ -110,7 +111,7 @@ describe('readYaml', () => {
         (text) => void read(text),
       ),
       {
-        numRuns: 2_000,
+        numRuns: propertyRuns(2_000),
       },
     );
   });

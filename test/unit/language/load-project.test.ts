@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { BROKEN_MAPPINGS } from './broken-mappings.ts';
 import { BROKEN_SETTINGS } from './broken-settings.ts';
 import { edit, ENV, GOOD, load, problemsOf } from './project-fixture.ts';
+import { propertyRuns } from '../../support/properties.ts';
 
 const BROKEN = [...BROKEN_MAPPINGS, ...BROKEN_SETTINGS];
 
@@ -274,7 +275,7 @@ describe('Reading a project', () => {
         for (const { file: name, line, column } of problems)
           assert.ok(name !== '' && line >= 1 && column >= 1);
       }),
-      { numRuns: 40 },
+      { numRuns: propertyRuns(40) },
     );
   });
 });

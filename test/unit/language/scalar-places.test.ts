@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { Scalar, Document, isScalar, parseDocument } from 'yaml';
 import { scalarPlaces } from '../../../core/language/scalar-places.ts';
+import { propertyRuns } from '../../support/properties.ts';
 
 const STYLES = ['PLAIN', 'QUOTE_SINGLE', 'QUOTE_DOUBLE', 'BLOCK_LITERAL', 'BLOCK_FOLDED'] as const;
 
@@ -39,7 +40,7 @@ describe('Places in a YAML scalar', () => {
           }
         },
       ),
-      { numRuns: 1_000 },
+      { numRuns: propertyRuns(1_000) },
     );
   });
 

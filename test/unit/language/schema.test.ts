@@ -75,6 +75,34 @@ describe('schemaRegistry', () => {
     assert.deepEqual(registry.compile({ $ref: 'sales/customer@1' })(1).length, 1);
   });
 
+  it('finds what another schema refers to in itself, whatever the way to it and the names are', () => {
+    for (const other of ['common/address@1', 'größe@1', 'a b@1', '100%/[x]%41@1', '注文@1']) {
+      const schemas = new Map<string, JsonSchema>([
+        [
+          'order@1',
+          {
+            properties: { a: { $ref: '#/$defs/address' }, b: { $ref: other } },
+            $defs: { address: { $ref: other }, zip: { type: 'string' } },
+          },
+        ],
+        [
+          other,
+          {
+            properties: { zip: { $ref: '#/$defs/zip' }, next: { $ref: '#' } },
+            $defs: { zip: { type: 'integer' } },
+          },
+        ],
+      ]);
+      const registry = schemaRegistry(schemas);
+      assert.deepEqual([...registry.check('order@1'), ...registry.check(other)], [], other);
+      const address = { zip: 'x', next: { zip: 'x' } };
+      const paths = registry
+        .compile('order@1')({ a: address, b: address })
+        .map(({ path }) => path);
+      assert.deepEqual(paths.sort(), ['/a/next/zip', '/a/zip', '/b/next/zip', '/b/zip'], other);
+    }
+  });
+
   it('takes members that are named like keywords for members, and data that looks like a schema for data', () => {
     const schemas = new Map<string, JsonSchema>([
       [
@@ -100,6 +128,7 @@ describe('schemaRegistry', () => {
     const validate = schemaRegistry(new Map([['tree@1', tree]])).compile('tree@1');
     assert.deepEqual(validate({ child: { child: {} } }), []);
     assert.equal(validate({ child: { child: { x: 1 } } })[0]?.path, '/child/child');
+    assert.deepEqual(messages(tree, { child: { child: { x: 1 } } }), ['/child/child unknown key "x"']);
   });
 
   it('never loads anything', () => {
@@ -118,6 +147,16 @@ describe('schemaRegistry', () => {
     assert.ok(process.cpuUsage().user - started < 2_000_000);
     assert.deepEqual(messages({ pattern: '^\\p{Lu}' }, 'É'), []);
     assert.throws(() => none.compile({ pattern: '(?=a)' }), { code: 'CONFIG_INVALID' });
+  });
+
+  it('holds a member against its own schema and against each pattern that its name matches', () => {
+    const schema = {
+      properties: { tax_de: { maximum: 100 } },
+      patternProperties: { '^tax_': { minimum: 0 } },
+    };
+    assert.deepEqual(messages(schema, { tax_de: 19 }), []);
+    assert.equal(messages(schema, { tax_de: -1 }).length, 1);
+    assert.equal(messages(schema, { tax_de: 101 }).length, 1);
   });
 
   it('accepts tuples, our own keywords and what OpenAPI adds', () => {

@@ -83,7 +83,8 @@ function truth(value: unknown): unknown {
 }
 
 function sum(value: unknown): unknown {
-  if (!Array.isArray(value)) return typeof value === 'number' ? value : undefinedOrSlow(value);
+  // A sum begins with 0, which makes 0 of -0.
+  if (!Array.isArray(value)) return typeof value === 'number' ? 0 + value : undefinedOrSlow(value);
   let total = 0;
   for (const item of value as readonly unknown[]) {
     if (typeof item !== 'number') return SLOW;

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { replaceSensitive } from '../../../../cli/capture/replace-sensitive.ts';
 import { schemaRegistry } from '../../../../core/language/index.ts';
 import type { JsonSchema } from '../../../../core/model/json-schema.ts';
+import { propertyRuns } from '../../../support/properties.ts';
 
 const SENSITIVE = { type: 'string', 'x-sensitive': true };
 const none = new Map<string, JsonSchema>();
@@ -29,11 +30,14 @@ describe('Sensitive values of a captured message', () => {
     ]);
     const schema: JsonSchema = {
       type: 'object',
-      $defs: { secret: SENSITIVE },
+      $defs: { secret: SENSITIVE, 'named one': { $dynamicAnchor: 'named', ...SENSITIVE } },
       properties: {
         person: { $ref: 'people/person@1' },
         mail: { $ref: 'sales/defs@1#/$defs/mail' },
         local: { $ref: '#/$defs/secret' },
+        escaped: { $ref: '#/$defs/named%20one' },
+        listed: { $ref: '#/properties/tuple/prefixItems/1' },
+        named: { $ref: '#named' },
         list: { type: 'array', items: { type: 'object', properties: { note: SENSITIVE } } },
         tuple: { type: 'array', prefixItems: [{ type: 'string' }, SENSITIVE] },
         either: { anyOf: [{ type: 'null' }, SENSITIVE] },
@@ -48,6 +52,9 @@ describe('Sensitive values of a captured message', () => {
       person: { name: 'Person One', boss: { name: 'Person Two' } },
       mail: 'person.three@corp.test',
       local: 'Person Four',
+      escaped: 'Person Thirteen',
+      listed: 'Person Fourteen',
+      named: 'Person Fifteen',
       list: [{ note: 'Person Five', other: 'kept one' }],
       tuple: ['kept two', 'Person Six'],
       either: 'Person Seven',
@@ -64,7 +71,7 @@ describe('Sensitive values of a captured message', () => {
       [member(fresh, 'list', 0, 'other'), member(fresh, 'tuple', 0), member(fresh, 'both', 'b')],
       ['kept one', 'kept two', 'kept three'],
     );
-    assert.equal(replaced.length, 14);
+    assert.equal(replaced.length, 17);
     assert.equal(typeof member(fresh, 'whole', 'deep', 0, 'count'), 'number');
   });
 
@@ -248,7 +255,7 @@ describe('Sensitive values of a captured message', () => {
           assert.equal(new Set(pairs.values()).size, pairs.size);
         },
       ),
-      { numRuns: 200 },
+      { numRuns: propertyRuns(200) },
     );
   });
 });

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { propertyRuns } from '../../../support/jsonata-suite.ts';
 import { bothEndings, hideMarks, isCovered, type Ending } from './both.ts';
 import { someData, someExpression } from './generated.ts';
+import { propertyRuns } from '../../../support/properties.ts';
 
 const RUNS = propertyRuns(1_500);
 

@@ -141,6 +141,13 @@ const SAME: Readonly<Record<string, readonly string[]>> = {
     ],
     ...[
       '$map([{"a": 1}], $keys)',
+      '$map([{}], $keys)',
+      '($map([{}], $keys))',
+      '-($map([{}], $keys))',
+      '[true ? $map([{}], $keys) : 1, ($x := $map([{}], $keys))]',
+      '[$map([{}], function($v) { (1; true ? $keys($v)) })]',
+      '[($map([{"a": {}}], function($v) { (1; $each($v, function($o) { $keys($o) })) }))]',
+      '($sum(-0))',
       '($f := function($x){ ($reverse($x))[0] }; $f([1, 2]))',
       '$zip([1, 2], [3, 4, 5])',
       '$spread(customer)',

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { NAMED_FORMATS, OWN_FUNCTIONS_BY_NAME } from '../../../../core/language/functions/index.ts';
+import { propertyRuns } from '../../../support/properties.ts';
 
 function call(name: string, ...args: unknown[]): unknown {
   return OWN_FUNCTIONS_BY_NAME.get(name)?.call(args, { now: () => 0 });
@@ -27,7 +28,7 @@ describe('Date formats', () => {
           assert.equal(parse(format(day, name), name), day);
         },
       ),
-      { numRuns: 500 },
+      { numRuns: propertyRuns(500) },
     );
   });
 

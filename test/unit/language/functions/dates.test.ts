@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { Temporal } from 'temporal-polyfill';
 import { OWN_FUNCTIONS_BY_NAME } from '../../../../core/language/functions/index.ts';
+import { propertyRuns } from '../../../support/properties.ts';
 
 const NOW = Date.UTC(2026, 2, 1, 23, 30);
 
@@ -50,7 +51,7 @@ describe('Time zones', () => {
           const iso = new Date(ms).toISOString();
           assert.equal(call('formatDate', iso, 'sql-datetime', zone), onTheWall(ms, zone));
         }),
-        { numRuns: 300 },
+        { numRuns: propertyRuns(300) },
       );
     }
   });
@@ -83,7 +84,7 @@ describe('Time zones', () => {
           new Date(expected.epochMilliseconds).toISOString(),
         );
       }),
-      { numRuns: 500 },
+      { numRuns: propertyRuns(500) },
     );
   });
 
@@ -148,7 +149,7 @@ describe('$startOf and $endOf', () => {
             .toString(),
         );
       }),
-      { numRuns: 300 },
+      { numRuns: propertyRuns(300) },
     );
   });
 

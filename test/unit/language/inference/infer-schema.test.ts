@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { inferSchema, schemaRegistry, type InferOptions } from '../../../../core/language/index.ts';
 import type { JsonSchema } from '../../../../core/model/json-schema.ts';
+import { propertyRuns } from '../../../support/properties.ts';
 
 const properties = (schema: JsonSchema): Record<string, JsonSchema> =>
   schema['properties'] as Record<string, JsonSchema>;
@@ -204,7 +205,7 @@ describe('A schema that is made of samples', () => {
         const { schema } = inferSchema(read, how);
         assert.deepEqual(faultsOf(JSON.parse(JSON.stringify(schema)) as JsonSchema, read), []);
       }),
-      { numRuns: 150 },
+      { numRuns: propertyRuns(150) },
     );
   });
 });

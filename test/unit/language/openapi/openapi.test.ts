@@ -14,6 +14,7 @@ import {
   type OpenApiOperation,
 } from '../../../../core/language/index.ts';
 import type { JsonSchema } from '../../../../core/model/json-schema.ts';
+import { propertyRuns } from '../../../support/properties.ts';
 
 const shelter = readOpenApi(readFileSync(new URL('animal-shelter.yaml', import.meta.url)));
 
@@ -185,6 +186,18 @@ describe('An OpenAPI document', () => {
     assert.deepEqual(faults(schema, null, { lines: [{}], kind: 'x', any: 1, pair: ['a', 1] }), []);
   });
 
+  it('of version 3.1 may say more beside a reference, at its top as well, and refer to an anchor', () => {
+    const document = document31({
+      Order: { $ref: '#/components/schemas/Base', required: ['id'] },
+      Base: { type: 'object', properties: { id: { $ref: '#key' } } },
+      Key: { $anchor: 'key', type: 'string' },
+    });
+    const schema = importSchema('Order', undefined, document);
+    assert.deepEqual([schema['$ref'], schema['required']], ['#/$defs/Base', ['id']]);
+    assert.deepEqual(faults(schema, { id: 'x' }), []);
+    assert.deepEqual(faults(schema, {}, { id: 1 }), [' "id" is missing', '/id must be a string']);
+  });
+
   it('survives what people write that means nothing', () => {
     const schema = importSchema(
       'Odd',
@@ -209,6 +222,60 @@ describe('An OpenAPI document', () => {
     );
     assert.deepEqual(faults(schema, {}), []);
     assert.deepEqual(Object.keys(members(schema)), ['nullable', 'example', 'required', 'constructor']);
+    const lists = document31({
+      None: { oneOf: [], discriminator: { propertyName: 'kind' }, maxContains: 2 },
+      Any: { contains: { const: 'x' }, minContains: 0 },
+      Few: { contains: { const: 'x' }, maxContains: 0 },
+    });
+    for (const name of ['None', 'Any', 'Few'])
+      assert.deepEqual(importSchema(name, undefined, lists), { $schema: DRAFT }, name);
+    assert.deepEqual(convertSchema(lists, schemaOf(lists, 'Few'), undefined).leftOut, ['contains']);
+  });
+
+  it('leaves out what leads back to itself without going into the value', () => {
+    const ref = (name: string): JsonSchema => ({ $ref: `#/components/schemas/${name}` });
+    const pet = (name: string): JsonSchema => ({
+      allOf: [ref('Pet'), { type: 'object', required: [name], properties: { [name]: { type: 'integer' } } }],
+    });
+    const document = document31({
+      Pet: {
+        type: 'object',
+        properties: { kind: { type: 'string' }, mother: ref('Pet') },
+        oneOf: [ref('Cat'), ref('Dog')],
+        discriminator: { propertyName: 'kind' },
+      },
+      Cat: pet('lives'),
+      Dog: pet('bones'),
+      Same: ref('Same'),
+      Whole: { allOf: [ref('Whole')], type: 'object' },
+      Never: { not: { allOf: [ref('Never')] }, if: ref('Never'), then: { minLength: 1 }, type: 'string' },
+      Apart: { properties: { a: ref('Other') }, anyOf: [ref('Other'), { type: 'null' }] },
+      Other: { allOf: [ref('Apart'), { minProperties: 1 }] },
+    });
+    const made = (name: string): unknown => {
+      const { schema, leftOut } = convertSchema(document, schemaOf(document, name), undefined);
+      assert.deepEqual(leftOut, ['$ref to itself'], name);
+      const { $schema: _, ...rest } = schema;
+      return rest;
+    };
+    assert.deepEqual(made('Same'), {});
+    assert.deepEqual(made('Whole'), { type: 'object' });
+    assert.deepEqual(made('Never'), { type: 'string' });
+    assert.deepEqual(made('Apart'), {
+      properties: { a: { $ref: '#/$defs/Other' } },
+      anyOf: [{ $ref: '#/$defs/Other' }, { type: 'null' }],
+      $defs: { Other: { allOf: [{ minProperties: 1 }] } },
+    });
+    const cat = { kind: 'Cat', lives: 9, mother: { kind: 'Dog', bones: 1 } };
+    for (const name of ['Pet', 'Cat']) {
+      made(name);
+      const schema = importSchema(name, undefined, document);
+      assert.deepEqual(faults(schema, cat), [], name);
+      assert.notDeepEqual(faults(schema, { kind: 'Cat', lives: 'nine' }), [], name);
+      assert.notDeepEqual(faults(schema, { kind: 'Cat', lives: 9, mother: { kind: 'Dog' } }), [], name);
+    }
+    assert.deepEqual(faults(importSchema('Pet', undefined, document), { kind: 'Dog', bones: 1 }), []);
+    assert.notDeepEqual(faults(importSchema('Cat', undefined, document), { kind: 'Dog', bones: 1 }), []);
   });
 
   it('becomes a schema that a project may hold, whatever is in it', () => {
@@ -253,7 +320,7 @@ describe('An OpenAPI document', () => {
         const document = readOpenApi(Buffer.from(text));
         assert.deepEqual(faults(importSchema('A', way, document)), []);
       }),
-      { numRuns: 150 },
+      { numRuns: propertyRuns(150) },
     );
   });
 

@@ -12,6 +12,7 @@ import {
 } from '../../../../core/language/types/index.ts';
 import { conditions, describedObjects, describedValues, expressions } from './arbitraries.ts';
 import { fits } from './fits.ts';
+import { propertyRuns } from '../../../support/properties.ts';
 
 const at = { file: 'x.jsonata', line: 1, column: 1 };
 const types = schemaTypes(new Map());
@@ -53,7 +54,7 @@ describe('Inferred types', () => {
           assert.ok(fits(value, type), `${JSON.stringify(value)} is no ${wordsOf(type)}`);
         },
       ),
-      { numRuns: 1_000 },
+      { numRuns: propertyRuns(1_000) },
     );
   });
 
@@ -72,7 +73,7 @@ describe('Inferred types', () => {
           );
         },
       ),
-      { numRuns: 3_000 },
+      { numRuns: propertyRuns(3_000) },
     );
   }).timeout(60_000);
 
@@ -91,7 +92,7 @@ describe('Inferred types', () => {
           );
         },
       ),
-      { numRuns: 2_000 },
+      { numRuns: propertyRuns(2_000) },
     );
   }).timeout(60_000);
 
@@ -116,7 +117,7 @@ describe('Inferred types', () => {
           assert.equal(said, '', `${source} of ${JSON.stringify(input)} fits ${JSON.stringify(wanted)}`);
         },
       ),
-      { numRuns: 3_000 },
+      { numRuns: propertyRuns(3_000) },
     );
   }).timeout(60_000);
 });
