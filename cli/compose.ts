@@ -56,6 +56,8 @@ export interface HubOptions extends Places {
    * a store that is shared has its tokens made by those who have one.
    */
   readonly adminTokenLost?: boolean;
+  /** Called with an admin token that was made just now, before anything is served: who sees the hub finds the token. */
+  readonly keepAdminToken?: (token: string) => Promise<void>;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -64,7 +66,7 @@ export interface HubOptions extends Places {
 export interface Hub {
   /** Where it listens; undefined for a process that serves nothing. */
   readonly url?: string;
-  /** The first admin token, if it was made just now: to be shown once and kept. */
+  /** The admin token, if it was made just now: to be shown once. */
   readonly adminToken?: string;
   /** Ends gracefully: intake stops, what is in hand is finished within the grace time, batches are flushed. */
   stop(): Promise<void>;
@@ -251,6 +253,7 @@ async function assemble(options: HubOptions, unwinding: Unwinding): Promise<Hub>
     (options.adminTokenLost && database.kind === 'embedded'
       ? await newAdminToken(database.db, clock.now())
       : undefined);
+  if (adminToken !== undefined) await options.keepAdminToken?.(adminToken);
   const { url, server } = await serve({
     address: options.listen,
     api: does('api'),

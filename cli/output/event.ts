@@ -66,7 +66,7 @@ const REDRIVEN = {
   missing: 'it was missing',
   start: 'after a start',
   crash: 'the hub had ended without stopping',
-  suspect: 'by itself: workers had ended, or gone on without it, while they had it',
+  suspect: 'by itself: it had come back several times',
 } as const satisfies Record<EventData['redriven']['reason'], string>;
 
 /** What the target said comes last: it may be long. */

@@ -31,11 +31,14 @@ export async function start(session: Session, options: StartOptions): Promise<Ex
   const ending = waitForEnd(io, {
     onFirst: () => out.note('\nStopping; what is in hand is finished. Again to end at once.'),
   });
-  const adminTokenLost = !existsSync(join(hubOptions.dataFolder, TOKEN_FILE));
-  const hub = await startHub({ ...hubOptions, adminTokenLost });
+  const tokenFile = join(hubOptions.dataFolder, TOKEN_FILE);
+  const hub = await startHub({
+    ...hubOptions,
+    adminTokenLost: !existsSync(tokenFile),
+    keepAdminToken: (token) => keepToken(token, tokenFile),
+  });
   let sandbox: Sandbox | undefined;
   try {
-    const tokenFile = await keepToken(hub, hubOptions.dataFolder);
     if (options.sandbox) sandbox = await startSandbox(hub, session, hubOptions.dataFolder);
     const facts = { project, hub, options: hubOptions, sandboxUrl: sandbox?.url, tokenFile };
     out.data(startFacts(facts));
@@ -73,14 +76,10 @@ function optionsOf(
 }
 
 /** A token that was made just now is kept where the commands look for it; only this user can read it. */
-async function keepToken(hub: Hub, dataFolder: string): Promise<string> {
-  const file = join(dataFolder, TOKEN_FILE);
-  if (hub.adminToken !== undefined) {
-    const fresh = `${file}.new`;
-    await writeFile(fresh, `${hub.adminToken}\n`, { mode: 0o600 });
-    await rename(fresh, file);
-  }
-  return file;
+async function keepToken(token: string, file: string): Promise<void> {
+  const fresh = `${file}.new`;
+  await writeFile(fresh, `${token}\n`, { mode: 0o600 });
+  await rename(fresh, file);
 }
 
 /** What the start screen shows, for programs; never the token itself. */

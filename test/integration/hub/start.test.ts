@@ -77,6 +77,24 @@ describe('the start of a hub', () => {
     }
   });
 
+  it('has the admin token kept before it serves', async () => {
+    const project = await writeProject(FILES);
+    const port = await freePort();
+    let whileKept: unknown;
+    try {
+      const hub = await startTestHub(project.root, {
+        listen: { host: '127.0.0.1', port },
+        keepAdminToken: async () => {
+          whileKept = await fetch(`http://127.0.0.1:${port}/livez`).catch((error: unknown) => error);
+        },
+      });
+      await hub.stop();
+    } finally {
+      await project.remove();
+    }
+    assert.match(String((whileKept as Error).cause), /ECONNREFUSED/);
+  });
+
   it('makes a new admin token when the file with the first one is gone, on a store of its own', async () => {
     const project = await writeProject(FILES);
     try {
