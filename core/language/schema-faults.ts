@@ -1,7 +1,8 @@
 import type { JsonSchema } from '../model/json-schema.ts';
 import { toPointer } from './json-pointer.ts';
+import { isSchema } from './local-ref.ts';
 import { linearRegExp } from './regex.ts';
-import { partOf, type SchemaPart } from './schema-refs.ts';
+import { schemasIn } from './schema-walk.ts';
 
 /** One thing that is wrong with a value. Never quotes the value: it may be a secret or a person's data. */
 export interface SchemaFault {
@@ -133,29 +134,29 @@ function constantOf(variant: JsonSchema, member: string): string | undefined {
   return typeof constant === 'string' ? constant : undefined;
 }
 
-/** Patterns that can not be used, with their places in the schema. */
-export function patternFaults(
-  schema: unknown,
-  path = '',
-  part: SchemaPart = 'schema',
-): readonly SchemaFault[] {
-  if (part === 'data' || typeof schema !== 'object' || schema === null) return [];
+/** What in a schema can not be used here though the dialect has it; ajv would not say, or not in time. */
+export function unusableFaults(schema: JsonSchema): readonly SchemaFault[] {
   const faults: SchemaFault[] = [];
-  const test = (pattern: string, at: string): void => {
-    try {
-      linearRegExp(pattern);
-    } catch (error) {
-      const message = error instanceof Error ? error.message : 'the pattern can not be used';
-      faults.push({ path: at, keyword: 'pattern', message });
-    }
-  };
-  for (const [key, child] of Object.entries(schema as Readonly<Record<string, unknown>>)) {
-    const at = path + toPointer([key]);
-    if (key === 'pattern' && typeof child === 'string') test(child, at);
-    else if (key === 'patternProperties' && typeof child === 'object' && child !== null) {
-      for (const pattern of Object.keys(child)) test(pattern, at + toPointer([pattern]));
-    }
-    faults.push(...patternFaults(child, at, partOf(part, key)));
+  for (const { schema: one, path } of schemasIn(schema)) {
+    const test = (pattern: string, ...place: readonly string[]): void => {
+      try {
+        linearRegExp(pattern);
+      } catch (error) {
+        const message = error instanceof Error ? error.message : 'the pattern can not be used';
+        faults.push({ path: path + toPointer(place), keyword: 'pattern', message });
+      }
+    };
+    const { pattern, patternProperties } = one;
+    if (typeof pattern === 'string') test(pattern, 'pattern');
+    for (const name of isSchema(patternProperties) ? Object.keys(patternProperties) : [])
+      test(name, 'patternProperties', name);
+    for (const keyword of ['$dynamicRef', '$recursiveRef'])
+      if (keyword in one)
+        faults.push({
+          path: path + toPointer([keyword]),
+          keyword,
+          message: `${keyword} is not supported: say with $ref where it leads`,
+        });
   }
   return faults;
 }

@@ -3,7 +3,7 @@ import addFormats from 'ajv-formats';
 import { CrossdockError } from '../model/errors.ts';
 import type { JsonSchema } from '../model/json-schema.ts';
 import { linearRegExp } from './regex.ts';
-import { patternFaults, SCHEMA_KEYWORDS, toFaults, type SchemaFault } from './schema-faults.ts';
+import { SCHEMA_KEYWORDS, toFaults, unusableFaults, type SchemaFault } from './schema-faults.ts';
 import { addressOf, nameAt, resolveRefs, type UnknownRef } from './schema-refs.ts';
 import { selfRefs, type SelfRef } from './self-refs.ts';
 
@@ -46,6 +46,7 @@ export function schemaRegistry(schemas: ReadonlyMap<string, JsonSchema>): Schema
     if (known !== undefined) return known;
     const schema = resolved.get(name);
     if (schema === undefined) throw new CrossdockError('CONFIG_INVALID', `There is no schema "${name}".`);
+    refuseUnusable(schema, `Schema "${name}"`);
     refuseEndless(endlessIn(name, schema));
     const validator = validatorOf(
       compileOrThrow(() => strict.getSchema(addressOf(name)), `Schema "${name}"`),
@@ -58,6 +59,7 @@ export function schemaRegistry(schemas: ReadonlyMap<string, JsonSchema>): Schema
     const known = inline.get(schema);
     if (known !== undefined) return known;
     const { schema: linked } = resolveRefs(schema, '', schemas);
+    refuseUnusable(linked, 'A schema');
     refuseEndless(selfRefs(new Map([['', linked]]), resolved));
     // Without an address ajv does not find `#`.
     const absolute = { ...linked, $id: 'inline:/' };
@@ -106,7 +108,7 @@ function ajvWith(schemas: ReadonlyMap<string, JsonSchema>, strict: boolean, disc
     code: { regExp: Object.assign(schemaPattern, { code: 'linearRegExp' }) },
   });
   addFormats.default(ajv);
-  ajv.addVocabulary(['x-address', 'x-secret', 'x-sensitive', 'example', 'xml', 'externalDocs']);
+  ajv.addVocabulary(['$anchor', 'x-address', 'x-secret', 'x-sensitive', 'example', 'xml', 'externalDocs']);
   if (!discriminator) ajv.addKeyword('discriminator');
   for (const [name, schema] of schemas) ajv.addSchema(schema, addressOf(name));
   return ajv;
@@ -151,6 +153,15 @@ function toEndlessFault({ path }: SelfRef): SchemaFault {
   return { path, keyword: '$ref', message: ENDLESS };
 }
 
+function refuseUnusable(schema: JsonSchema, what: string): void {
+  const [first] = unusableFaults(schema);
+  if (first === undefined) return;
+  throw new CrossdockError(
+    'CONFIG_INVALID',
+    `${what} does not compile: ${first.message} (at ${first.path}).`,
+  );
+}
+
 /** Else each value would be too much for the stack. */
 function refuseEndless([first]: readonly SelfRef[]): void {
   if (first === undefined) return;
@@ -171,8 +182,8 @@ function checkSchema(
   }
   try {
     if (ajv.validateSchema(schema) !== true) return toFaults(ajv.errors ?? []);
-    const patterns = patternFaults(schema);
-    if (patterns.length > 0) return patterns;
+    const unusable = unusableFaults(schema);
+    if (unusable.length > 0) return unusable;
     const circles = endless();
     // Those of another schema are told of that one.
     if (circles.length > 0)

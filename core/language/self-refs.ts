@@ -26,17 +26,10 @@ export function selfRefs(
 ): readonly SelfRef[] {
   const graph = new Graph(new Map([...others, ...of]));
   for (const [name, schema] of of) graph.add({ name, schema, path: '', resource: schema });
-  const found = new Map<string, SelfRef>();
-  for (const { edge, closes } of circularEdges(graph.places(), (place) => graph.edgesOf(place))) {
-    const { from: place, keyword } = edge;
-    if (keyword === undefined) continue;
-    const { name } = place;
-    const path = `${place.path}/${keyword}`;
-    // One that is dynamic may lead to several.
-    const before = found.get(name + path)?.closes ?? false;
-    found.set(name + path, { name, path, place, closes: before || closes });
-  }
-  return [...found.values()];
+  return circularEdges(graph.places(), (place) => graph.edgesOf(place)).flatMap(({ edge, closes }) => {
+    const { from: place, refers } = edge;
+    return refers ? [{ name: place.name, path: `${place.path}/$ref`, place, closes }] : [];
+  });
 }
 
 const SINGLE = ['not', 'if', 'then', 'else'];
@@ -55,8 +48,8 @@ interface Place extends PlacedSchema {
 }
 
 interface Step extends Edge<Place> {
-  /** What refers to it; none for a part. */
-  readonly keyword?: string;
+  /** By a reference; else to a part. */
+  readonly refers: boolean;
 }
 
 interface Target {
@@ -70,9 +63,6 @@ interface Target {
 class Graph {
   readonly #schemas: ReadonlyMap<string, JsonSchema>;
   readonly #places = new Map<JsonSchema, Place>();
-  /** Those that something refers to, and whole schemas. */
-  readonly #targets = new Set<JsonSchema>();
-  readonly #dynamic = new Map<string, Place[]>();
 
   constructor(schemas: ReadonlyMap<string, JsonSchema>) {
     this.#schemas = schemas;
@@ -86,13 +76,10 @@ class Graph {
   add(first: Target): void {
     const left = [first];
     for (let next = left.pop(); next !== undefined; next = left.pop()) {
-      this.#targets.add(next.schema);
       if (this.#places.has(next.schema)) continue;
       for (const placed of schemasIn(next.schema, next.path, next.resource)) {
         const place = { ...placed, name: next.name };
         this.#places.set(place.schema, place);
-        const anchor = place.schema['$recursiveAnchor'] === true ? '' : place.schema['$dynamicAnchor'];
-        if (typeof anchor === 'string') this.#dynamicOf(anchor).push(place);
         const target = this.#targetOf(place);
         if (target === undefined) continue;
         left.push(target);
@@ -106,15 +93,12 @@ class Graph {
   edgesOf(from: Place): readonly Step[] {
     const { schema } = from;
     const steps: Step[] = [];
-    const step = (to: Place | undefined, keyword?: string): void => {
-      if (to !== undefined) steps.push({ from, to, ...(keyword === undefined ? {} : { keyword }) });
+    const step = (to: Place | undefined, refers: boolean): void => {
+      if (to !== undefined) steps.push({ from, to, refers });
     };
-    for (const part of partsInPlace(schema)) step(this.#places.get(part));
+    for (const part of partsInPlace(schema)) step(this.#places.get(part), false);
     const target = this.#targetOf(from);
-    if (target !== undefined) step(this.#places.get(target.schema), '$ref');
-    for (const keyword of ['$dynamicRef', '$recursiveRef'])
-      if (typeof schema[keyword] === 'string')
-        for (const to of this.#dynamicTargets(schema[keyword].slice(1), from)) step(to, keyword);
+    if (target !== undefined) step(this.#places.get(target.schema), true);
     return steps;
   }
 
@@ -127,19 +111,5 @@ class Graph {
     const schema = root && lookUp(root, `#${fragment}`);
     if (root === undefined || schema === undefined) return undefined;
     return { name: within, schema, path: (this.#places.get(root)?.path ?? '') + fragment, resource: root };
-  }
-
-  #dynamicOf(anchor: string): Place[] {
-    const known = this.#dynamic.get(anchor) ?? [];
-    this.#dynamic.set(anchor, known);
-    return known;
-  }
-
-  /** What a dynamic reference can lead to: any anchor of that name, or for want of one what is around it. */
-  #dynamicTargets(anchor: string, from: Place): readonly (Place | undefined)[] {
-    const around: (Place | undefined)[] = [];
-    for (let place: PlacedSchema | undefined = from; place !== undefined; place = place.above)
-      if (this.#targets.has(place.schema)) around.push(this.#places.get(place.schema));
-    return [...around, ...this.#dynamicOf(anchor)];
   }
 }

@@ -149,6 +149,42 @@ describe('schemaRegistry', () => {
     assert.throws(() => none.compile({ pattern: '(?=a)' }), { code: 'CONFIG_INVALID' });
   });
 
+  it('follows references to anchors, in the same schema and from another', () => {
+    const registry = schemaRegistry(
+      new Map<string, JsonSchema>([
+        [
+          'sales/a@1',
+          { properties: { own: { $ref: '#text' } }, $defs: { x: { $anchor: 'text', type: 'string' } } },
+        ],
+        ['sales/b@1', { properties: { other: { $ref: 'a@1#text' } } }],
+      ]),
+    );
+    assert.deepEqual(registry.check('sales/a@1'), []);
+    assert.deepEqual(
+      [{ own: 's' }, { own: 1 }].map((value) => registry.compile('sales/a@1')(value).length),
+      [0, 1],
+    );
+    assert.deepEqual(
+      [{ other: 's' }, { other: 1 }].map((value) => registry.compile('sales/b@1')(value).length),
+      [0, 1],
+    );
+  });
+
+  it('refuses references that lead elsewhere by the way to them, wherever they stand', () => {
+    const schema = { $dynamicAnchor: 'n', properties: { $dynamicRef: { items: { $dynamicRef: '#n' } } } };
+    assert.deepEqual(schemaRegistry(new Map([['sales/a@1', schema]])).check('sales/a@1'), [
+      {
+        path: '/properties/$dynamicRef/items/$dynamicRef',
+        keyword: '$dynamicRef',
+        message: '$dynamicRef is not supported: say with $ref where it leads',
+      },
+    ]);
+    assert.throws(() => none.compile(schema), {
+      code: 'CONFIG_INVALID',
+      message: /\$dynamicRef is not supported/,
+    });
+  });
+
   it('holds a member against its own schema and against each pattern that its name matches', () => {
     const schema = {
       properties: { tax_de: { maximum: 100 } },
