@@ -50,22 +50,27 @@ function byQueue(parcels: readonly Parcel[]): ReadonlyMap<string, readonly numbe
 type Entry = readonly [
   id: string,
   contentType: string,
-  headers: Readonly<Record<string, string>>,
-  length: number,
+  headers: readonly string[],
+  /** In bytes: of each header's value, then of the body. */
+  lengths: readonly number[],
 ];
 
-/** The body of a bundle: the length of its head in 4 bytes, the head (JSON, an entry for each parcel), the bodies. */
+/**
+ * The body of a bundle: the length of its head in 4 bytes, the head (JSON, an entry for each parcel), and for each
+ * parcel the values of its headers and its body.
+ */
 export function packBundle(parcels: readonly Parcel[]): Buffer {
-  const entries = parcels.map(({ id, contentType, headers, body }): Entry => [
-    id,
-    contentType,
-    headers,
-    body.length,
-  ]);
-  const head = Buffer.from(JSON.stringify(entries));
   const size = Buffer.allocUnsafe(4);
+  const parts: Buffer[] = [];
+  const entries = parcels.map(({ id, contentType, headers, body }): Entry => {
+    const names = Object.keys(headers);
+    const values = names.map((name) => Buffer.from(headers[name] ?? ''));
+    parts.push(...values, body);
+    return [id, contentType, names, [...values, body].map(({ length }) => length)];
+  });
+  const head = Buffer.from(JSON.stringify(entries));
   size.writeUInt32BE(head.length);
-  return Buffer.concat([size, head, ...parcels.map(({ body }) => body)]);
+  return Buffer.concat([size, head, ...parts]);
 }
 
 /** What a broker message carries. A bundle that can't be read, and so is not one of ours, comes out as it is. */
@@ -77,9 +82,19 @@ export function unpack(queue: string, message: ConsumeMessage): readonly Receive
     let from = 4 + content.readUInt32BE(0);
     const entries = JSON.parse(content.toString('utf8', 4, from)) as readonly Entry[];
     if (entries.length === 0) return [whole];
-    return entries.map(([id, contentType, headers, length]) => {
-      const body = content.subarray(from, (from += length));
-      return { ...whole, id, contentType, headers: { ...headers, ...whole.headers }, body };
+    return entries.map(([id, contentType, names, lengths]) => {
+      const values = names.map((name, nth): readonly [string, string] => [
+        name,
+        content.toString('utf8', from, (from += lengths[nth] ?? 0)),
+      ]);
+      const body = content.subarray(from, (from += lengths[names.length] ?? 0));
+      return {
+        ...whole,
+        id,
+        contentType,
+        headers: { ...Object.fromEntries(values), ...whole.headers },
+        body,
+      };
     });
   } catch {
     return [whole];
