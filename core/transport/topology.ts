@@ -4,7 +4,7 @@ import type { QueueSpec, Topology } from './transport.ts';
 export interface TopologyOptions {
   /** Separates hubs that share a broker: the prefix of every name. */
   readonly namespace: string;
-  /** Parcels that may wait in each queue. */
+  /** What may wait in each queue, a bundle counting as one. */
   readonly maxLength: number;
   /** Hand-outs without settlement before the broker gives a parcel up. */
   readonly deliveryLimit: number;

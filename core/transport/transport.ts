@@ -59,7 +59,7 @@ export interface Depth {
 
 export interface QueueSpec {
   readonly name: string;
-  /** Parcels that may wait here before publications are refused: the backlog belongs in the outbox. */
+  /** What may wait here before publications are refused, a bundle counting as one: the backlog belongs in the outbox. */
   readonly maxLength: number;
   /** Hand-outs without settlement before the broker dead-letters a parcel. */
   readonly deliveryLimit: number;
