@@ -10,6 +10,7 @@ export {
   outboxDepths,
   releaseAllOutbox,
   releaseOutbox,
+  takeBackOutbox,
 } from './outbox.ts';
 export type { OutboxEntry } from './outbox.ts';
 export { pullOnce } from './pull.ts';

@@ -145,6 +145,24 @@ export async function deleteOutbox(db: Db, ids: readonly string[]): Promise<void
   await queryPrepared(db, 'delete from outbox where id = any(?::bigint[])', [ids]);
 }
 
+/**
+ * Deletes what waits of these deliveries. A row that a relay has in hand stays and is no copy to count on: it may be
+ * published, and the copy may be passed over or settled already.
+ */
+export async function takeBackOutbox(
+  db: Db,
+  deliveries: readonly Pick<OutboxEntry, 'route' | 'messageId'>[],
+): Promise<void> {
+  await query(
+    db,
+    `delete from outbox where id = any(array(
+       select o.id from outbox o join unnest(?::uuid[], ?::text[]) as d(message_id, route)
+           on o.message_id = d.message_id and o.route = d.route
+        where o.claimed_until < now() or o.claimed_until = 'infinity' for update of o skip locked))`,
+    [deliveries.map(({ messageId }) => messageId), deliveries.map(({ route }) => route)],
+  );
+}
+
 /** Gives rows back that were not published (`repeat` false) or may have been (`repeat` true). */
 export async function releaseOutbox(db: Db, ids: readonly string[], repeat: boolean): Promise<void> {
   await query(

@@ -1,12 +1,11 @@
-import { deliveryKey } from '../audit/index.ts';
-import { insertOutbox } from '../intake/index.ts';
+import { insertOutbox, takeBackOutbox } from '../intake/index.ts';
 import { query } from '../store/index.ts';
 import type { Db } from '../store/index.ts';
 
 /**
  * Puts failures that the caller has locked into the outbox and marks them `sent`; `due_at` becomes the time of sending,
  * from which on they count as stuck when nothing is heard of them. As repeats: the copy that failed may still be with
- * the transport, if its acknowledgement was lost. What is in the outbox already is not put there twice.
+ * the transport, if its acknowledgement was lost. What waits in the outbox already is replaced.
  */
 export async function sendAgain(db: Db, failureIds: readonly string[], now: number): Promise<void> {
   const sent = await query<{
@@ -21,24 +20,16 @@ export async function sendAgain(db: Db, failureIds: readonly string[], now: numb
      returning message_id, route, attempts, step, retried_at`,
     [new Date(now), failureIds],
   );
-  const waiting = await query<{ message_id: string; route: string }>(
-    db,
-    'select message_id, route from outbox where message_id = any(?::uuid[])',
-    [sent.map((row) => row.message_id)],
-  );
-  const present = new Set(waiting.map((row) => deliveryKey(row.message_id, row.route)));
-  await insertOutbox(
-    db,
-    sent
-      .filter((row) => !present.has(deliveryKey(row.message_id, row.route)))
-      .sort((a, b) => (a.message_id < b.message_id ? -1 : 1))
-      .map((row) => ({
-        route: row.route,
-        messageId: row.message_id,
-        attempts: row.attempts,
-        step: row.step,
-        repeat: true,
-        ...(row.retried_at === null ? {} : { retriedAt: row.retried_at.getTime() }),
-      })),
-  );
+  const entries = sent
+    .sort((a, b) => (a.message_id < b.message_id ? -1 : 1))
+    .map((row) => ({
+      route: row.route,
+      messageId: row.message_id,
+      attempts: row.attempts,
+      step: row.step,
+      repeat: true,
+      ...(row.retried_at === null ? {} : { retriedAt: row.retried_at.getTime() }),
+    }));
+  await takeBackOutbox(db, entries);
+  await insertOutbox(db, entries);
 }

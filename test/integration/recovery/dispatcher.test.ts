@@ -3,7 +3,7 @@ import { silentLogger } from '../../../core/log.ts';
 import { createDispatcher, getFailure } from '../../../core/recovery/index.ts';
 import { query } from '../../../core/store/index.ts';
 import { emptyStore } from '../audit/accepted.ts';
-import type { Stage } from '../audit/accepted.ts';
+import type { Lane, Stage } from '../audit/accepted.ts';
 import { ManualClock } from '../../support/clock.ts';
 import { onEachStore } from '../../support/store.ts';
 import { acceptFailed, DEAD, fail, outbox, waiting } from './failing.ts';
@@ -91,14 +91,29 @@ onEachStore('the dispatcher', (store) => {
     assert.equal(new Set(rows.map((row) => row.message_id)).size, 2_300);
   });
 
+  const alsoInOutbox = (lane: Lane, claimedUntil: string): Promise<unknown> =>
+    query(
+      store().db,
+      `insert into outbox (route, message_id, attempts, step, repeat, created_at, claimed_until)
+       values (?, ?, 0, 0, true, now(), ?)`,
+      [lane.route, lane.messageId, claimedUntil],
+    );
+
   it('does not put a delivery into the outbox twice', async () => {
     const lane = await acceptFailed(store(), clock, waiting(0));
-    await query(
-      store().db,
-      `insert into outbox (route, message_id, attempts, step, repeat, created_at) values (?, ?, 0, 0, true, now())`,
-      [lane.route, lane.messageId],
-    );
+    await fail(stage(), lane, waiting(0), 2);
+    await alsoInOutbox(lane, '-infinity');
     assert.equal(await dispatcher().runOnce(), 1);
-    assert.equal((await outbox(store())).length, 1);
+    assert.deepEqual(
+      (await outbox(store())).map(({ attempts }) => attempts),
+      [2],
+    );
+  });
+
+  it('counts on no copy that a relay has in hand: that one may be published, and settled already', async () => {
+    const lane = await acceptFailed(store(), clock, waiting(0));
+    await alsoInOutbox(lane, 'tomorrow');
+    assert.equal(await dispatcher().runOnce(), 1);
+    assert.equal((await outbox(store())).length, 2);
   });
 });
