@@ -221,11 +221,11 @@ export class Publisher {
 
   #land(tag: number, { batch, index, bytes }: Flight, result: Publication): void {
     this.#flights.delete(tag);
-    const [parcel] = parcelsOf(batch, index);
     this.#bytesInFlight -= bytes;
     if (batch.over) this.#abandoned -= 1;
     // A parcel without a queue comes back before it is confirmed like any other.
-    if (this.#returned.size > 0 && this.#takeReturned(parcel)) {
+    const [parcel] = this.#returned.size > 0 ? parcelsOf(batch, index) : [];
+    if (parcel !== undefined && this.#takeReturned(parcel)) {
       settle(batch, index, 'unknown');
       this.#events.unroutable(parcel.queue);
     } else {
