@@ -57,9 +57,10 @@ export function inlineRefs(
     const absolute = String(resolveRefs({ $ref: ref }, from, schemas).schema['$ref']);
     const [address = '', pointer = ''] = absolute.split('#');
     const other = nameAt(address);
-    const target = other === undefined ? undefined : schemas.get(other);
+    if (other === undefined) return undefined;
+    const target = schemas.get(other);
     const schema = target && lookUp(target, `#${pointer}`);
-    return schema && target && { schema, root: target, name: other as string };
+    return schema && target && { schema, root: target, name: other };
   }
 
   return inline(schema, schema, name, [schema]) as JsonSchema;

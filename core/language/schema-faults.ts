@@ -18,7 +18,8 @@ export interface SchemaFault {
   readonly known?: readonly string[];
 }
 
-const MAX_FAULTS = 50;
+/** Told of one value, at most. */
+export const MAX_FAULTS = 50;
 
 /** What ajv tells of a fault, as far as it is used here. */
 export interface RawFault {

@@ -3,7 +3,7 @@ import addFormats from 'ajv-formats';
 import { CrossdockError } from '../model/errors.ts';
 import type { JsonSchema } from '../model/json-schema.ts';
 import { linearRegExp } from './regex.ts';
-import { SCHEMA_KEYWORDS, toFaults, unusableFaults, type SchemaFault } from './schema-faults.ts';
+import { MAX_FAULTS, SCHEMA_KEYWORDS, toFaults, unusableFaults, type SchemaFault } from './schema-faults.ts';
 import { addressOf, nameAt, resolveRefs, type UnknownRef } from './schema-refs.ts';
 import { selfRefs, type SelfRef } from './self-refs.ts';
 
@@ -202,7 +202,6 @@ function checkSchema(
   }
 }
 
-const MAX_FAULTS = 50;
 const ENDLESS = 'refers to itself without going into the value: it could never be checked';
 const DIALECT = 'https://json-schema.org/draft/2020-12/schema';
 
