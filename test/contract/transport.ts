@@ -4,7 +4,7 @@ import { topologyOf } from '../../core/transport/index.ts';
 import type { Verdict } from '../../core/transport/index.ts';
 import { until } from '../support/until.ts';
 import { Bench, bodies } from './transport-bench.ts';
-import type { TransportSubject } from './transport-bench.ts';
+import type { Inbox, TransportSubject } from './transport-bench.ts';
 
 export interface Skip {
   readonly reason: string;
@@ -241,14 +241,7 @@ const BEHAVIOURS: Readonly<Record<string, Behaviour>> = {
   },
 
   'finishes what is in hand and gives back the rest when it is stopped': async (bench) => {
-    const release = Promise.withResolvers<Verdict>();
-    await bench.publish(10);
-    const inbox = await bench.consume(2, async () => await release.promise);
-    await inbox.parcels(2);
-    const stopped = inbox.stop();
-    release.resolve('settled');
-    await stopped;
-    assert.equal(inbox.count, 2);
+    await stoppedWithTwoInHand(bench, 10);
     await bench.depthBecomes(8);
     const next = await bench.consume(1, async () => 'settled');
     assert.deepEqual(
@@ -258,14 +251,7 @@ const BEHAVIOURS: Readonly<Record<string, Behaviour>> = {
   },
 
   'gives back the rest of very many when it is stopped': async (bench) => {
-    const release = Promise.withResolvers<Verdict>();
-    await bench.publish(200);
-    const inbox = await bench.consume(2, async () => await release.promise);
-    await inbox.parcels(2);
-    const stopped = inbox.stop();
-    release.resolve('settled');
-    await stopped;
-    assert.equal(inbox.count, 2);
+    const inbox = await stoppedWithTwoInHand(bench, 200);
     const next = await bench.consume(10, async () => 'settled');
     const seen = (): Set<string> => new Set([...bodies(inbox.all), ...bodies(next.all)]);
     await until(() => seen().size === 200);
@@ -378,3 +364,16 @@ const BEHAVIOURS: Readonly<Record<string, Behaviour>> = {
     await closed;
   },
 };
+
+/** A consumer that was stopped while it had two parcels in hand, of so many, and settled those. */
+async function stoppedWithTwoInHand(bench: Bench, published: number): Promise<Inbox> {
+  const release = Promise.withResolvers<Verdict>();
+  await bench.publish(published);
+  const inbox = await bench.consume(2, async () => await release.promise);
+  await inbox.parcels(2);
+  const stopped = inbox.stop();
+  release.resolve('settled');
+  await stopped;
+  assert.equal(inbox.count, 2);
+  return inbox;
+}
