@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { conservation } from '../../../core/audit/index.ts';
+import { appendEvents, conservation, createEvent } from '../../../core/audit/index.ts';
 import { silentLogger } from '../../../core/log.ts';
 import { createReconciler } from '../../../core/recovery/index.ts';
 import type { Reconciler } from '../../../core/recovery/index.ts';
@@ -94,6 +94,17 @@ onEachStore('the reconciler', (store) => {
     assert.equal(await make().queueLost(ERP), 0);
     await clock.advance(MINUTE);
     assert.equal(await make().queueLost(ERP), 1);
+  });
+
+  it('sends again what a lost queue held although it was just tried as a suspect', async () => {
+    const lane = await underway(ERP);
+    const { journeyId, messageId, route } = lane;
+    const suspect = { reason: 'suspect', by: 'crossdock' } as const;
+    await appendEvents(store().db, [
+      createEvent('redriven', suspect, { journeyId, messageId, route }, clock),
+    ]);
+    assert.equal(await make().queueLost(ERP), 1);
+    assert.deepEqual(await sentAgain(), [messageId]);
   });
 
   it('re-drives on request what is older than the grace time on routes whose queue is empty', async () => {
