@@ -27,8 +27,8 @@ export interface WorkerOptions extends AttemptEnv {
 
 /** For targets that are topics: they have no connection whose limits would count. */
 const TOPIC_CONCURRENCY = 16;
-/** In hand at a time for each call that the connection allows: calls go on while the outcomes of others are written. */
-const IN_HAND_PER_CALL = 2;
+/** In hand at a time for each call that the connection allows: calls go on while the outcomes of many others are written. */
+const IN_HAND_PER_CALL = 4;
 const STORE_RETRY_MS = 1_000;
 
 /** Takes deliveries of all routes from the transport, tries them, settles them. */
