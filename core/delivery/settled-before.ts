@@ -1,25 +1,27 @@
 import type { Delivery } from '../model/delivery.ts';
 import { FINAL_EVENTS } from '../model/event.ts';
+import { resolveFailures } from '../recovery/index.ts';
 import type { Database } from '../store/index.ts';
 import { query, unpackPayload } from '../store/index.ts';
 
 /**
  * Whether a copy of this delivery was settled before: it is final, or its failure row waits for its time or a person. Asked
- * only of copies that may not be the only one.
+ * only of copies that may not be the only one. Takes away the failure of a final delivery: one copy can leave it behind
+ * while another one ends well.
  */
 export async function settledBefore(
-  database: Database,
-  delivery: Pick<Delivery, 'message' | 'route'>,
+  { db }: Database,
+  { message, route }: Pick<Delivery, 'message' | 'route'>,
 ): Promise<boolean> {
-  const { message, route } = delivery;
-  const rows = await query(
-    database.db,
-    `select 1 from events where journey_id = ? and message_id = ? and route = ? and type = any(?)
+  const found = await query<{ final: boolean }>(
+    db,
+    `select true as final from events where journey_id = ? and message_id = ? and route = ? and type = any(?)
      union all
-     select 1 from failures where message_id = ? and route = ? and state <> 'sent' limit 1`,
+     select false from failures where message_id = ? and route = ? and state <> 'sent'`,
     [message.journeyId, message.id, route, [...FINAL_EVENTS], message.id, route],
   );
-  return rows.length > 0;
+  if (found.some(({ final }) => final)) await resolveFailures(db, [{ messageId: message.id, route }]);
+  return found.length > 0;
 }
 
 /** The payload of a delivery that travelled without it, with an operator's edit if there is one; undefined when it is no longer kept. */
