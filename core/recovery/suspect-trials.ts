@@ -84,7 +84,8 @@ export class SuspectTrials {
       await appendEvents(database.db, [createEvent('redriven', data, subject, clock)]);
       return true;
     }
-    const reason = `it came back ${returns} times because a process ended, or could not settle it: each of the last ${trials} times it was tried by itself`;
+    const last = trials === 1 ? 'time' : `${trials} times`;
+    const reason = `it came back ${returns} times because a process ended, or could not settle it, the last ${last} while it was tried by itself`;
     await database.transaction((db) =>
       giveUp(db, delivery, new CrossdockError('DELIVERY_LIMIT', reason), clock),
     );

@@ -49,7 +49,7 @@ onEachStore('the trials of suspects', (store) => {
           lane.messageId,
           'dead',
           'DELIVERY_LIMIT',
-          'it came back 3 times because a process ended, or could not settle it: each of the last 1 times it was tried by itself',
+          'it came back 3 times because a process ended, or could not settle it, the last time while it was tried by itself',
         ],
       ],
     );
