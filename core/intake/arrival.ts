@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { CrossdockError } from '../model/errors.ts';
 import type { Draft } from '../model/message.ts';
 import { sourceName } from '../model/mapping.ts';
@@ -12,7 +13,7 @@ export interface Arrival {
   readonly contentType: string;
   readonly payload: Buffer;
   readonly headers: Readonly<Record<string, string>>;
-  /** De-duplication key within the source; without one it is not de-duplicated. At most MAX_KEY characters. */
+  /** De-duplication key within the source; without one it is not de-duplicated. At most 512 characters. */
   readonly key?: string;
   readonly keys: Readonly<Record<string, string>>;
   /** The deliveries that this message becomes. */
@@ -38,7 +39,7 @@ export interface ArriveOptions {
   readonly idRequired: boolean;
 }
 
-export const MAX_KEY = 512;
+const MAX_KEY = 512;
 const MAX_KEYS_VALUE = 200;
 
 /** Prepares a mapping's source: its `message.id` and `message.keys` expressions are compiled once. */
@@ -74,7 +75,7 @@ export function compileArrive(mapping: Mapping, options: ArriveOptions): Arrive 
       contentType,
       payload,
       headers,
-      key: key?.slice(0, MAX_KEY),
+      key: key === undefined ? undefined : shortKey(key),
       keys: texts,
       routes: options.routes,
       revision: options.revision,
@@ -106,4 +107,11 @@ function keyText(value: unknown): string | undefined {
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
   if (typeof value !== 'string' || value === '') return undefined;
   return value.replaceAll('\u0000', '');
+}
+
+/** A long key ends in the hash of it all: those that begin alike are different messages. */
+function shortKey(key: string): string {
+  if (key.length <= MAX_KEY) return key;
+  const digest = hash('sha256', key, 'base64url');
+  return `${key.slice(0, MAX_KEY - digest.length)}${digest}`;
 }
