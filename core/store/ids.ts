@@ -9,7 +9,7 @@ let sequence = 0;
 const pool = Buffer.alloc(16 * 512);
 let used = pool.length;
 
-function random16(): Uint8Array {
+function random16(): Buffer {
   if (used === pool.length) {
     randomFillSync(pool);
     used = 0;
@@ -21,9 +21,11 @@ function random16(): Uint8Array {
 /** A UUIDv7 (RFC 9562) of the clock's time; ids made one after the other by a process are in order. */
 export function newId(clock: Clock): string {
   const ms = clock.now();
-  sequence = ms === lastMs ? (sequence + 1) >>> 0 : 0;
+  const random = random16();
+  // From a random start in each millisecond: processes that count from 0 would share most of what tells their ids apart.
+  sequence = ms === lastMs ? (sequence + 1) >>> 0 : random.readUInt32BE() >>> 1;
   lastMs = ms;
-  return v7({ msecs: ms, seq: sequence, random: random16() });
+  return v7({ msecs: ms, seq: sequence, random });
 }
 
 /**
