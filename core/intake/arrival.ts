@@ -50,13 +50,13 @@ export function compileArrive(mapping: Mapping, options: ArriveOptions): Arrive 
     ([name, text]) => [name, compileExpression(text, options.limits)] as const,
   );
   // A webhook's sender learns what is wrong; a record that was pulled must not hold up those behind it.
-  const textOfId = options.idRequired ? textOf : textOrNothing;
+  const valueOfId = options.idRequired ? valueOf : valueOrNothing;
   const source = sourceName(mapping);
   const type = mapping.message.schema ?? mapping.name;
   return async (draft) => {
-    const given = id === undefined ? draft.key : textOfId(id, draft);
-    const key = given instanceof Promise ? await given : given;
-    if (id !== undefined && key === undefined && options.idRequired) {
+    const given = id === undefined ? undefined : valueOfId(id, draft);
+    const found = idText(given instanceof Promise ? await given : given, draft.payload);
+    if (id !== undefined && found === undefined && options.idRequired) {
       throw new CrossdockError(
         'MESSAGE_ID_MISSING',
         `message.id (${mapping.message.id?.source}) found nothing in this body`,
@@ -64,11 +64,13 @@ export function compileArrive(mapping: Mapping, options: ArriveOptions): Arrive 
     }
     const texts: Record<string, string> = {};
     for (const [name, expression] of keys) {
-      const found = textOrNothing(expression, draft);
-      const text = found instanceof Promise ? await found : found;
+      const value = valueOrNothing(expression, draft);
+      const text = keyText(value instanceof Promise ? await value : value);
       if (text !== undefined) texts[name] = text.slice(0, MAX_KEYS_VALUE);
     }
     const { contentType, payload, headers } = draft;
+    // What a source has without the id that the mapping looks for is still known by the source's own.
+    const key = found ?? keyText(draft.key);
     return {
       source,
       type,
@@ -83,30 +85,35 @@ export function compileArrive(mapping: Mapping, options: ArriveOptions): Arrive 
   };
 }
 
-type Text = string | undefined | Promise<string | undefined>;
-
 /** A promise only of what JSONata's interpreter evaluates: every message comes through here. */
-function textOf(expression: Expression, { body }: Draft): Text {
-  return expression.evaluateSync === undefined
-    ? expression.evaluate(body).then(keyText)
-    : keyText(expression.evaluateSync(body));
+function valueOf(expression: Expression, { body }: Draft): unknown {
+  return expression.evaluateSync === undefined ? expression.evaluate(body) : expression.evaluateSync(body);
 }
 
 /** A key to search by is a convenience: an expression that fails finds nothing, and the message is accepted without it. */
-function textOrNothing(expression: Expression, draft: Draft): Text {
+function valueOrNothing(expression: Expression, draft: Draft): unknown {
   try {
-    const text = textOf(expression, draft);
-    return text instanceof Promise ? text.catch(() => undefined) : text;
+    const value = valueOf(expression, draft);
+    return value instanceof Promise ? value.catch(() => undefined) : value;
   } catch {
     return undefined;
   }
 }
 
+/**
+ * Whole numbers beyond 2^53 have lost their last digits when they come out of JSON (RFC 8259, section 6), and neighbours
+ * look the same: with them, the payload tells messages apart. One that is sent again has the same.
+ */
+function idText(value: unknown, payload: Buffer): string | undefined {
+  if (!Number.isInteger(value) || Number.isSafeInteger(value)) return keyText(value);
+  return `${String(value)}/${hash('sha256', payload, 'base64url')}`;
+}
+
 /** Ids and keys are strings and numbers; anything else is no key. NUL can't be stored in text and is dropped. */
 function keyText(value: unknown): string | undefined {
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  if (typeof value !== 'string' || value === '') return undefined;
-  return value.replaceAll('\u0000', '');
+  const text = typeof value === 'string' ? value.replaceAll('\u0000', '') : '';
+  return text === '' ? undefined : text;
 }
 
 /** A long key ends in the hash of it all: those that begin alike are different messages. */
