@@ -4,9 +4,9 @@ import { CrossdockError } from '../model/errors.ts';
 import type { Draft } from '../model/message.ts';
 import type { Database } from '../store/index.ts';
 import { ensurePartitions, holdsLease, query, releaseLease, takeLease } from '../store/index.ts';
-import type { Lease } from '../store/index.ts';
+import type { Db, Lease } from '../store/index.ts';
 import { insertArrivals } from './accept.ts';
-import type { Arrive } from './arrival.ts';
+import type { Arrival, Arrive } from './arrival.ts';
 
 export interface PullOptions {
   readonly database: Database;
@@ -23,6 +23,8 @@ export interface PullOptions {
 
 /** A page that takes longer to come than this loses the lease. */
 const LEASE_MS = 120_000;
+/** How old the memory of a key may be when it is seen again: each time would be a write for nothing. */
+const REMEMBER_MS = 3_600_000;
 
 /**
  * Asks a pull source once, until it has nothing more. Each page is accepted in one transaction with the cursor behind
@@ -76,11 +78,33 @@ async function commitPage(
        on conflict (mapping) do update set cursor = excluded.cursor, updated_at = excluded.updated_at`,
       [mapping, JSON.stringify(cursor ?? null)],
     );
-    return arrivals.length === 0 ? [] : insertArrivals(db, arrivals, clock);
+    if (arrivals.length === 0) return [];
+    const accepted = await insertArrivals(db, arrivals, clock);
+    const known = arrivals.filter((_, index) => accepted[index]?.duplicate);
+    if (known.length > 0) await rememberKeys(db, known, clock);
+    return accepted;
   });
   const fresh = results.filter((result) => !result.duplicate).length;
   if (results.length > 0) options.onAccepted(fresh, results.length - fresh);
   return fresh;
+}
+
+/**
+ * A source without anything new is asked for its newest records again and again. Their keys are remembered from the last
+ * time on, or these would be new again one day.
+ */
+async function rememberKeys(db: Db, known: readonly Arrival[], clock: Clock): Promise<void> {
+  const now = clock.now();
+  await query(
+    db,
+    `update dedupe set accepted_at = ? where source = any(?) and key = any(?) and accepted_at < ?`,
+    [
+      new Date(now),
+      [...new Set(known.map(({ source }) => source))],
+      known.map(({ key }) => key ?? ''),
+      new Date(now - REMEMBER_MS),
+    ],
+  );
 }
 
 async function noteRun({ database, mapping, source }: PullOptions, error: string | undefined): Promise<void> {

@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict';
+import { dropExpired } from '../../../core/audit/index.ts';
 import { systemClock } from '../../../core/clock.ts';
 import { pullOnce, pullRuns } from '../../../core/intake/index.ts';
 import type { Arrive } from '../../../core/intake/index.ts';
+import { silentLogger } from '../../../core/log.ts';
+import type { Clock } from '../../../core/model/clock.ts';
 import { CrossdockError } from '../../../core/model/errors.ts';
 import type { Page, Puller } from '../../../core/model/connector.ts';
 import { newId, query, takeLease } from '../../../core/store/index.ts';
+import { ManualClock } from '../../support/clock.ts';
 import { onEachStore } from '../../support/store.ts';
 
 const arrive: Arrive = (draft) =>
@@ -30,11 +34,14 @@ onEachStore('pulling a source', (store) => {
   beforeEach(() => {
     mapping = `customers/${newId(systemClock)}`;
   });
-  const pull = (puller: Puller, owner = 'me'): Promise<number | undefined> =>
+  const pull = (
+    puller: Puller,
+    { owner = 'me', clock = systemClock }: { owner?: string; clock?: Clock } = {},
+  ): Promise<number | undefined> =>
     pullOnce(
       {
         database: store(),
-        clock: systemClock,
+        clock,
         owner,
         mapping,
         source: 's',
@@ -94,7 +101,7 @@ onEachStore('pulling a source', (store) => {
   it('lets one process at a time pull', async () => {
     let inner: unknown = 'not asked';
     await pull(async function* () {
-      inner = await pull(async function* () {}, 'another process');
+      inner = await pull(async function* () {}, { owner: 'another process' });
       yield page([], {});
     });
     assert.equal(inner, undefined);
@@ -114,5 +121,24 @@ onEachStore('pulling a source', (store) => {
     );
     assert.equal(await count(key), 0);
     assert.notDeepEqual(await cursor(), { at: 9 });
+  });
+
+  it('remembers a record for as long as the source goes on to show it', async () => {
+    const key = newId(systemClock);
+    const DAY = 86_400_000;
+    const clock = new ManualClock(systemClock.now());
+    for (let days = 0; days < 6; days += 1) {
+      await pull(
+        async function* () {
+          await Promise.resolve();
+          yield page([key], { at: 1 });
+        },
+        { clock },
+      );
+      const retention = { messages: 90 * DAY, payloads: 90 * DAY, dedupe: 2 * DAY };
+      await dropExpired(store(), { retention, now: clock.now(), log: silentLogger });
+      await clock.advance(DAY);
+    }
+    assert.equal(await count(key), 1);
   });
 });
