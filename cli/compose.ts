@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { compileRoles, createAuthorizer, ensureAdminToken, newAdminToken } from '../core/access/index.ts';
 import { appendEvents, createEvent, createPartitions, recordRevision } from '../core/audit/index.ts';
 import { Settler, Worker } from '../core/delivery/index.ts';
@@ -16,7 +17,9 @@ import {
   createReconciler,
   createSuspectRelease,
   endRun,
+  HoldingsReport,
   hurryAfterOutage,
+  SAY_HELD_MS,
   SuspectTrials,
 } from '../core/recovery/index.ts';
 import { queueName, topologyOf } from '../core/transport/index.ts';
@@ -230,6 +233,12 @@ async function assemble(options: HubOptions, unwinding: Unwinding): Promise<Hub>
       onSettled: (route, outcome, ms) => metrics.settled(route, outcome, ms),
     });
     const started = worker;
+    const holdings = new HoldingsReport({ database, clock, owner: randomUUID(), held: () => started.held() });
+    unwinding.add('what is held', () => holdings.end());
+    unwinding.add(
+      'the report of what is held',
+      clock.every(SAY_HELD_MS, () => holdings.runOnce(), log),
+    );
     unwinding.add('the worker', () => started.stop(config.shutdown.graceMs));
     await worker.start();
   }

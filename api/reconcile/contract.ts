@@ -19,10 +19,12 @@ const BALANCE = closed(
       description:
         'In the transport, at least: one message there may carry a bundle of deliveries. Missing where it is not known.',
     },
+    held: { ...COUNT, description: 'With workers, at most, as they said last.' },
     overdue: { ...COUNT, description: 'Open for longer than `overdueAfter`.' },
     missing: {
       ...COUNT,
-      description: 'Overdue, and more than the transport can have: lost. Redrive sends them again.',
+      description:
+        'Overdue, and more than the transport and the workers can have: lost. Redrive sends them again.',
     },
     removed: {
       ...FLAG,
@@ -74,7 +76,7 @@ export const redrive = endpoint({
       overdueAfter: {
         ...OVERDUE_AFTER,
         description:
-          'Milliseconds that a delivery must be open; default 120000, and then only where the queue is empty. 0 sends again all that is not final.',
+          'Milliseconds that a delivery must be open; default 120000, and then only where the queue is empty and no worker holds anything. 0 sends again all that is not final.',
       },
       why: WHY,
       dryRun: { ...FLAG, description: 'Only count.' },

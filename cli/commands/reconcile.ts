@@ -106,9 +106,10 @@ function printBalance(balance: Reconciliation, { out }: Session): void {
       { title: 'OUTBOX', cell: (row) => number(row.outbox), align: 'right' },
       { title: 'FAILED', cell: ({ failures }) => number(sum(Object.values(failures))), align: 'right' },
       { title: 'OPEN', cell: (row) => number(row.open), align: 'right' },
+      { title: 'HELD', cell: (row) => number(row.held), align: 'right', optional: true },
       {
         title: 'OVERDUE',
-        cell: (row) => (row.overdue > 0 ? style.bad(number(row.overdue)) : number(0)),
+        cell: (row) => (row.missing > 0 ? style.bad(number(row.overdue)) : number(row.overdue)),
         align: 'right',
       },
       { title: 'REPEATED', cell: (row) => number(row.repeated), align: 'right', optional: true },
@@ -129,12 +130,12 @@ function printBalance(balance: Reconciliation, { out }: Session): void {
       'No mapping has the removed routes any more, and what waits for them becomes dead failures.\n' +
         'Restore the mapping and retry them, or discard them: crossdock dead discard --route <name>',
     );
-  const overdue = sum(balance.routes.map((row) => row.overdue));
+  const missing = sum(balance.routes.map((row) => row.missing));
   out.print(
     balance.balanced
       ? style.good('✓ Balanced: nothing is missing.')
       : style.bad(
-          `✗ ${count(overdue, 'delivery is', 'deliveries are')} missing: open for longer than anything should be.`,
+          `✗ ${count(missing, 'delivery is', 'deliveries are')} missing: open for longer than anything should be.`,
         ),
   );
 }

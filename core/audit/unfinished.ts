@@ -19,6 +19,8 @@ export interface UnfinishedDelivery {
 
 export interface UnfinishedFilter extends Window {
   readonly routes?: readonly string[];
+  /** Not of these. */
+  readonly exceptRoutes?: readonly string[];
   /** Only deliveries that are open since before this; milliseconds since the epoch. */
   readonly before?: number;
   /** Only deliveries that were not re-driven at or after this; milliseconds since the epoch. */
@@ -75,10 +77,11 @@ export function unfinishedQuery(filter: UnfinishedFilter): {
 } {
   const deliveries = standing(filter);
   const [from, to] = idRange(filter);
-  const { routes, before, redrivenBefore, among } = filter;
+  const { routes, exceptRoutes, before, redrivenBefore, among } = filter;
   const where = createWhere();
   where.and(`d.place = 'open'`);
   if (routes !== undefined) where.and('d.route = any(?::text[])', [...routes]);
+  if (exceptRoutes !== undefined) where.and('d.route <> all(?::text[])', [...exceptRoutes]);
   if (among !== undefined)
     where.and(
       '(d.message_id, d.route) in (select * from unnest(?::uuid[], ?::text[]))',

@@ -1,4 +1,4 @@
-import type { Consumer, Received, Transport, Verdict } from '../transport/index.ts';
+import type { Consumer, Held, Received, Transport, Verdict } from '../transport/index.ts';
 
 export interface RouteConsumerOptions {
   readonly transport: Transport;
@@ -32,6 +32,10 @@ export class RouteConsumer {
   limit(concurrency: number): void {
     this.#limit = Math.min(concurrency, this.#options.concurrency);
     this.#consumer?.limit(this.#limit);
+  }
+
+  held(): Held | undefined {
+    return this.#consumer?.held();
   }
 
   /** Waits for what is in hand. */

@@ -1,3 +1,4 @@
+import { deliveryKey } from '../audit/index.ts';
 import type { Clock } from '../model/clock.ts';
 import type { Delivery } from '../model/delivery.ts';
 import { CrossdockError } from '../model/errors.ts';
@@ -6,7 +7,7 @@ import type { Outcome } from '../model/outcome.ts';
 import type { SuspectTrials } from '../recovery/index.ts';
 import type { RouteProgram } from '../router/index.ts';
 import { decodeDelivery } from '../transport/index.ts';
-import type { Received, Transport, Verdict } from '../transport/index.ts';
+import type { Held, Received, Transport, Verdict } from '../transport/index.ts';
 import { attemptDelivery } from './attempt.ts';
 import type { AttemptEnv } from './attempt.ts';
 import { RouteConsumer } from './route-consumer.ts';
@@ -30,12 +31,16 @@ const TOPIC_CONCURRENCY = 16;
 /** In hand at a time for each call that the connection allows: calls go on while the outcomes of many others are written. */
 const IN_HAND_PER_CALL = 4;
 const STORE_RETRY_MS = 1_000;
+const COMPLAIN_MS = 60_000;
 
 /** Takes deliveries of all routes from the transport, tries them, settles them. */
 export class Worker {
   readonly #options: WorkerOptions;
   readonly #clock: Clock;
   readonly #consumers = new Map<string, RouteConsumer>();
+  /** Deliveries in hand, by their keys: of two copies one waits for the other. */
+  readonly #inHand = new Map<string, Promise<void>>();
+  #complainedAt = -Infinity;
   /** Aborted when even the deliveries in hand must end. */
   readonly #ending = new AbortController();
 
@@ -66,6 +71,16 @@ export class Worker {
     for (const [route, program] of this.#options.programs) {
       if (program.connections.includes(connection)) this.#adjust(route, program);
     }
+  }
+
+  /** What it was handed and has not settled, by route. */
+  held(): ReadonlyMap<string, Held> {
+    const all = new Map<string, Held>();
+    for (const [route, consumer] of this.#consumers) {
+      const held = consumer.held();
+      if (held !== undefined) all.set(route, held);
+    }
+    return all;
   }
 
   /** Takes no more deliveries and waits for those in hand; after `graceMs` they are given up, unsettled. */
@@ -100,7 +115,7 @@ export class Worker {
       return 'settled';
     }
     try {
-      await this.#deliver(program, delivery, parcel);
+      await this.#oneAtATime(delivery, (copy) => this.#deliver(program, copy, parcel));
       return 'settled';
     } catch (error) {
       if (!this.#ending.signal.aborted)
@@ -110,6 +125,20 @@ export class Worker {
           error: String(error),
         });
       return 'return';
+    }
+  }
+
+  /** A second copy waits until the first is settled: then it is known what became of it. */
+  async #oneAtATime(delivery: Delivery, deliver: (copy: Delivery) => Promise<void>): Promise<void> {
+    const key = deliveryKey(delivery.message.id, delivery.route);
+    const first = this.#inHand.get(key);
+    const repeated = (): Promise<void> => deliver({ ...delivery, repeat: true });
+    const work = first === undefined ? deliver(delivery) : first.then(repeated, repeated);
+    this.#inHand.set(key, work);
+    try {
+      await work;
+    } finally {
+      if (this.#inHand.get(key) === work) this.#inHand.delete(key);
     }
   }
 
@@ -131,16 +160,37 @@ export class Worker {
       attemptDelivery(program, delivery, this.#options, this.#ending.signal),
     );
     const durationMs = Math.round(this.#clock.monotonic() - begun);
-    await this.#withStore(() => this.#options.settler.settle({ ...attempted, delivery, durationMs }));
+    const { settler } = this.#options;
+    const record = settler.record({ ...attempted, delivery, durationMs });
+    await this.#withStore(
+      () => settler.settle(record),
+      () => true,
+    );
     this.#options.onSettled(delivery.route, attempted.outcome, durationMs);
   }
 
   /** While the store is away the delivery stays in hand, unacknowledged: giving it back would only repeat its action. */
-  #withStore<T>(work: () => Promise<T>): Promise<T> {
+  #withStore<T>(work: () => Promise<T>, passes = isUnavailable): Promise<T> {
     return work().catch(async (error: unknown) => {
-      if (!(error instanceof CrossdockError) || error.code !== 'STORE_UNAVAILABLE') throw error;
+      this.#ending.signal.throwIfAborted();
+      if (!passes(error)) throw error;
+      this.#complain(error);
       await this.#clock.sleep(STORE_RETRY_MS, this.#ending.signal);
-      return this.#withStore(work);
+      return this.#withStore(work, passes);
     });
   }
+
+  /** That the store is away is said elsewhere; not for each delivery that waits. */
+  #complain(error: unknown): void {
+    const now = this.#clock.monotonic();
+    if (isUnavailable(error) || now < this.#complainedAt + COMPLAIN_MS) return;
+    this.#complainedAt = now;
+    this.#options.log.error('what became of deliveries can not be written; they stay in hand until it can', {
+      error: String(error),
+    });
+  }
+}
+
+function isUnavailable(error: unknown): boolean {
+  return error instanceof CrossdockError && error.code === 'STORE_UNAVAILABLE';
 }

@@ -11,6 +11,7 @@ export { failureFromOutcome, fingerprint } from './failure-from-outcome.ts';
 export type { FailedAttempt, FailedOutcome } from './failure-from-outcome.ts';
 export { failureTotals, getFailure, groupFailures, listFailures } from './read-failures.ts';
 export type { FailureFilter, FailureGroup, FailureTotal } from './read-failures.ts';
+export { HoldingsReport, SAY_HELD_MS } from './holdings.ts';
 export { hurryAfterOutage } from './hurry-after-outage.ts';
 export { createReconciler } from './reconciler.ts';
 export type {

@@ -7,6 +7,8 @@ import type { Logger } from '../model/logger.ts';
 import { takeLease, timeOfId } from '../store/index.ts';
 import type { Database } from '../store/index.ts';
 import type { Depth } from '../transport/index.ts';
+import { readHoldings } from './holdings.ts';
+import type { Holding } from './holdings.ts';
 import { failRemoved } from './removed-routes.ts';
 import { countUnfinished, redriveUnfinished } from './redrive.ts';
 import type { Progress } from './select-failures.ts';
@@ -23,7 +25,9 @@ export interface ReconcilerOptions {
   readonly removeQueue: (route: string) => Promise<void>;
   /** There is something in the outbox. */
   readonly wake: () => void;
-  /** How long a delivery may be with a worker. What is open for longer while its queue is empty is lost. Default 2 minutes. */
+  /**
+   * What is open for longer, while its queue is empty and no worker has held anything for long, is lost. Default 2 minutes.
+   */
   readonly graceMs?: number;
 }
 
@@ -38,7 +42,9 @@ export interface ReconcileReport {
 export interface RouteReport extends RouteBalance {
   /** Waiting in the transport, at least: a bundle counts as one; undefined where that is not known. */
   readonly queued?: number;
-  /** Overdue, and more than the transport can have. */
+  /** With workers, at most, as far as they have said. */
+  readonly held: number;
+  /** Overdue, and more than the transport and the workers can have. */
   readonly missing: number;
   /** No mapping has it any more: what waits for it becomes dead failures. */
   readonly removed: boolean;
@@ -48,7 +54,8 @@ export interface RedriveOptions {
   /** Only this one; default all. */
   readonly route?: string;
   /**
-   * Milliseconds that a delivery must be open, default the grace time; then only routes whose queue is empty are looked at.
+   * Milliseconds that a delivery must be open, default the grace time; then only routes whose queue is empty, and of which no
+   * worker has said that it holds something, are looked at.
    * 0 sends again all that is not final, at once, whatever the transport has.
    */
   readonly olderThan?: number;
@@ -70,7 +77,8 @@ export interface Reconciler {
   queueLost(route: string): Promise<number>;
   /**
    * One look for lost deliveries; run it every half minute or so, in every process: one of them does it. What waits for
-   * a route that no mapping has any more becomes dead failures. Sends again what it has seen open with an empty queue at two looks that lie the grace time apart. Resolves with how many.
+   * a route that no mapping has any more becomes dead failures. Sends again what it has seen open, with an empty queue and
+   * with nothing that a worker has held for long, at two looks that lie the grace time apart. Resolves with how many.
    */
   runOnce(signal?: AbortSignal): Promise<number>;
 }
@@ -105,28 +113,43 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     return sent;
   };
 
-  const emptyRoutes = async (wanted: readonly string[]): Promise<readonly string[]> => {
+  /** Those of which nothing waits in the transport, and no worker holds what it may not hold. */
+  const idleRoutes = async (
+    wanted: readonly string[],
+    mayHold: (holding: Holding) => boolean,
+  ): Promise<readonly string[]> => {
     const known = wanted.filter((route) => routes.includes(route));
     if (known.length === 0) return [];
     const found = await depths(known);
-    return known.filter((route) => found.get(route)?.atMost === 0);
+    const holdings = await readHoldings(database.db);
+    return known.filter((route) => {
+      const holding = holdings.get(route);
+      return found.get(route)?.atMost === 0 && (holding === undefined || mayHold(holding));
+    });
   };
 
-  const lookFor = async (now: number, signal?: AbortSignal): Promise<readonly UnfinishedDelivery[]> => {
+  const lookFor = async (
+    exceptRoutes: readonly string[],
+    now: number,
+    signal?: AbortSignal,
+  ): Promise<readonly UnfinishedDelivery[]> => {
     const found: UnfinishedDelivery[] = [];
     for (const hour of await piecesOf(database.db, {}, HOUR_MS)) {
       if (signal?.aborted === true) return [];
       if (finishedHours.has(hour.since)) continue;
-      const open = await unfinished(database.db, {
-        ...hour,
-        before: now - graceMs,
-        limit: SUSPECTS_PER_HOUR,
-      });
-      found.push(...open);
-      if (open.length === 0 && hour.until < now - LATE_MS && (await isFinished(database.db, hour)))
-        finishedHours.add(hour.since);
+      const filter = { ...hour, exceptRoutes, before: now - graceMs, limit: SUSPECTS_PER_HOUR };
+      found.push(...(await unfinished(database.db, filter)));
     }
     return found;
+  };
+
+  /** So that they need not be looked through again. */
+  const noteFinishedHours = async (now: number, signal?: AbortSignal): Promise<void> => {
+    for (const hour of await piecesOf(database.db, {}, HOUR_MS)) {
+      if (signal?.aborted === true || hour.until >= now - LATE_MS) return;
+      if (!finishedHours.has(hour.since) && (await isFinished(database.db, hour)))
+        finishedHours.add(hour.since);
+    }
   };
 
   return {
@@ -138,9 +161,11 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
         log.debug('the transport can not say what it has', { error: String(error) });
         return new Map<string, Depth>();
       });
-      const reports = balances.map((balance) =>
-        reportOf(balance, queued.get(balance.route), !routes.includes(balance.route)),
-      );
+      const holdings = await readHoldings(database.db);
+      const reports = balances.map((balance) => {
+        const { route } = balance;
+        return reportOf(balance, queued.get(route), holdings.get(route), !routes.includes(route));
+      });
       return {
         at: new Date(at).toISOString(),
         balanced: reports.every((report) => report.missing === 0),
@@ -150,7 +175,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
 
     redrive: async ({ route, olderThan = graceMs, reason, by, why, dryRun = false }) => {
       const wanted = route === undefined ? undefined : [route];
-      const only = olderThan > 0 ? await emptyRoutes(wanted ?? routes) : wanted;
+      const only = olderThan > 0 ? await idleRoutes(wanted ?? routes, () => false) : wanted;
       const filter: UnfinishedFilter = {
         ...(only === undefined ? {} : { routes: only }),
         ...(olderThan > 0 ? { before: clock.now() - olderThan } : {}),
@@ -168,7 +193,9 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
 
     queueLost: async (route) => {
       let sent = 0;
-      const filter = { routes: [route], redrivenBefore: clock.now() - SAME_LOSS_MS };
+      const now = clock.now();
+      // What is sent on its way from now on is in the new queue.
+      const filter = { routes: [route], before: now + 1, redrivenBefore: now - SAME_LOSS_MS };
       for (const piece of await piecesOf(database.db, {}, PIECE_MS))
         sent += await send({ ...filter, ...piece }, { reason: 'missing', by: BY });
       log.warn('a queue was lost; what it may have held is sent again', { route, count: sent });
@@ -181,11 +208,12 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
         return 0;
       }
       const now = clock.now();
-      const open = await lookFor(now, signal);
+      // A worker may hold something for a while: on a busy route it always does.
+      const idle = new Set(await idleRoutes(routes, ({ forMs }) => forMs < graceMs / 2));
+      const busy = routes.filter((route) => !idle.has(route));
+      const open = await lookFor(busy, now, signal);
+      if (open.length === 0 && busy.length === 0) await noteFinishedHours(now, signal);
       await failRemoved(options, open);
-      const idle = new Set(
-        open.length === 0 ? [] : await emptyRoutes([...new Set(open.map((one) => one.route))]),
-      );
       const seen = suspects;
       suspects = new Map(
         open
@@ -220,11 +248,18 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   };
 }
 
-function reportOf(balance: RouteBalance, queued: Depth | undefined, removed: boolean): RouteReport {
+function reportOf(
+  balance: RouteBalance,
+  queued: Depth | undefined,
+  holding: Holding | undefined,
+  removed: boolean,
+): RouteReport {
+  const held = holding?.count ?? 0;
   return {
     ...balance,
     ...(queued === undefined ? {} : { queued: queued.atLeast }),
-    missing: Math.max(0, balance.overdue - (queued?.atMost ?? 0)),
+    held,
+    missing: Math.max(0, balance.overdue - (queued?.atMost ?? 0) - held),
     removed,
   };
 }

@@ -46,7 +46,8 @@ export function knexDatabase(
 
 /**
  * An error of the database as the core understands it: lost connections and servers that are starting or stopping
- * become STORE_UNAVAILABLE (SQLSTATE classes 08, 53, 57P; PostgreSQL 15, appendix A); all else stays what it is.
+ * become STORE_UNAVAILABLE (SQLSTATE classes 08, 53, 57P; PostgreSQL 15, appendix A), and so does one that only lets read
+ * (25006: a standby, or a full disk); all else stays what it is.
  */
 export function storeError(error: unknown): unknown {
   if (error instanceof CrossdockError || !isUnavailable(error)) return error;
@@ -56,7 +57,7 @@ export function storeError(error: unknown): unknown {
   });
 }
 
-const UNAVAILABLE_STATES = /^(08|53|57P|25P03|58)/;
+const UNAVAILABLE_STATES = /^(08|53|57P|25P03|25006|58)/;
 const UNAVAILABLE_CODES = new Set([
   'ECONNREFUSED',
   'ECONNRESET',

@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import { CrossdockError } from '../model/errors.ts';
 import type { Db } from './database.ts';
 import * as first from './migrations/0001.ts';
+import * as second from './migrations/0002.ts';
 import { query } from './query.ts';
 
 interface Migration {
@@ -10,7 +11,10 @@ interface Migration {
   readonly down: readonly string[];
 }
 
-const MIGRATIONS: readonly Migration[] = [{ name: '0001', ...first }];
+const MIGRATIONS: readonly Migration[] = [
+  { name: '0001', ...first },
+  { name: '0002', ...second },
+];
 
 /** The migrations as knex wants them: a list in the code, so that nothing is read from the disk at run time. */
 const source: Knex.MigrationSource<Migration> = {

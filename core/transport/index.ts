@@ -7,6 +7,7 @@ export type { TopologyOptions } from './topology.ts';
 export type {
   Consumer,
   Depth,
+  Held,
   Parcel,
   Publication,
   QueueSpec,

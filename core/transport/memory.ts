@@ -1,8 +1,10 @@
 import { CrossdockError } from '../model/errors.ts';
 import { Fifo } from './fifo.ts';
+import { InHand } from './in-hand.ts';
 import type {
   Consumer,
   Depth,
+  Held,
   Parcel,
   Publication,
   QueueSpec,
@@ -174,7 +176,7 @@ class MemoryConsumer implements Consumer {
   #limit: number;
   readonly #handle: (parcel: Received) => Promise<Verdict>;
   readonly #events: ConsumerEvents;
-  #inHand = 0;
+  readonly #inHand = new InHand();
   #stopping: Promise<void> | undefined;
   #drained: () => void = () => {};
 
@@ -185,7 +187,7 @@ class MemoryConsumer implements Consumer {
   }
 
   get free(): boolean {
-    return this.#stopping === undefined && this.#inHand < this.#limit;
+    return this.#stopping === undefined && this.#inHand.size < this.#limit;
   }
 
   limit(concurrency: number): void {
@@ -193,20 +195,23 @@ class MemoryConsumer implements Consumer {
     if (this.free) this.#events.free();
   }
 
-  take(waiting: Waiting): void {
-    this.#inHand += 1;
-    void this.#run(waiting);
+  held(): Held | undefined {
+    return this.#inHand.held();
   }
 
-  async #run(waiting: Waiting): Promise<void> {
+  take(waiting: Waiting): void {
+    void this.#run(waiting, this.#inHand.begin());
+  }
+
+  async #run(waiting: Waiting, number: number): Promise<void> {
     // A queue that is never empty must not keep the event loop from everything else.
     await new Promise((resolve) => setImmediate(resolve));
     const begun = this.#stopping === undefined;
     const verdict = begun ? await this.#verdictOn(waiting) : 'return';
-    this.#inHand -= 1;
+    this.#inHand.end(number);
     if (!begun) this.#events.untouched(waiting);
     else if (verdict === 'return') this.#events.returned(waiting);
-    if (this.#inHand === 0) this.#drained();
+    if (this.#inHand.size === 0) this.#drained();
     if (this.free) this.#events.free();
   }
 
@@ -226,7 +231,7 @@ class MemoryConsumer implements Consumer {
     this.#stopping ??= new Promise((resolve) => {
       this.#events.stopped();
       this.#drained = resolve;
-      if (this.#inHand === 0) resolve();
+      if (this.#inHand.size === 0) resolve();
     });
     await this.#stopping;
   }

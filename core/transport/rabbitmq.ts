@@ -150,6 +150,7 @@ class RabbitTransport implements Transport {
       limit: (most) => {
         consumer.limit(most);
       },
+      held: () => consumer.held(),
       stop: async () => {
         await consumer.stop();
         this.#consumers.delete(consumer);

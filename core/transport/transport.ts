@@ -93,12 +93,22 @@ export type Publication = 'confirmed' | 'full' | 'unknown';
 
 export type Verdict = 'settled' | 'return';
 
+/** What a consumer was handed and has not settled, begun or not. */
+export interface Held {
+  /** Parcels, at most: a bundle that is not begun yet counts as a full one. */
+  readonly count: number;
+  /** Which one of all that it was handed is the oldest of these: the same number for as long as it is the same. */
+  readonly oldest: number;
+}
+
 export interface Consumer {
   /**
    * From now on at most so many at a time; 0 pauses. What was handed out already is not affected. To pause is kinder
    * than to stop: nothing goes back, and going back counts towards a queue's delivery limit.
    */
   limit(concurrency: number): void;
+  /** What it holds, which `depths` does not count; undefined when that is nothing. */
+  held(): Held | undefined;
   /** Takes no more parcels; resolves when those in hand are settled and acknowledged. Parcels not yet begun go back. */
   stop(): Promise<void>;
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { topologyOf } from '../../core/transport/index.ts';
-import type { Parcel, Received, Topology, Transport, Verdict } from '../../core/transport/index.ts';
+import type { Held, Parcel, Received, Topology, Transport, Verdict } from '../../core/transport/index.ts';
 import { until } from '../support/until.ts';
 
 /** One implementation, as the contract wants to handle it. */
@@ -63,6 +63,7 @@ export class Bench {
       return handle(parcel);
     });
     inbox.stop = () => consumer.stop();
+    inbox.held = () => consumer.held();
     inbox.limit = (most) => {
       consumer.limit(most);
     };
@@ -85,6 +86,7 @@ export class Inbox {
   readonly #waiting: { count: number; resolve: () => void }[] = [];
   stop: () => Promise<void> = async () => {};
   limit: (concurrency: number) => void = () => {};
+  held: () => Held | undefined = () => undefined;
 
   get count(): number {
     return this.all.length;

@@ -258,6 +258,23 @@ const BEHAVIOURS: Readonly<Record<string, Behaviour>> = {
     await bench.depthBecomes(0);
   },
 
+  'tells what it holds, and which is the oldest of it': async (bench) => {
+    const releases = [Promise.withResolvers<Verdict>(), Promise.withResolvers<Verdict>()];
+    await bench.publish(2);
+    const inbox = await bench.consume(
+      2,
+      async ({ body }) => (await releases[Number(body)]?.promise) ?? 'return',
+    );
+    await inbox.parcels(2);
+    const both = inbox.held();
+    assert.ok(both !== undefined && both.count >= 2, JSON.stringify(both));
+    releases[1]?.resolve('settled');
+    await until(() => inbox.held()?.count === 1);
+    assert.equal(inbox.held()?.oldest, both.oldest);
+    releases[0]?.resolve('settled');
+    await until(() => inbox.held() === undefined);
+  },
+
   'pauses at a limit of 0 and goes on at a higher one': async (bench) => {
     await bench.publish(1);
     const inbox = await bench.consume(2, async () => 'settled');

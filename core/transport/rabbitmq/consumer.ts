@@ -2,9 +2,11 @@ import type { Channel, ChannelModel, ConsumeMessage } from 'amqplib';
 import type { Clock } from '../../model/clock.ts';
 import type { Logger } from '../../model/logger.ts';
 import { Fifo } from '../fifo.ts';
-import type { Consumer, Received, Verdict } from '../transport.ts';
+import { InHand } from '../in-hand.ts';
+import type { Consumer, Held, Received, Verdict } from '../transport.ts';
 import { Acknowledgements } from './acknowledgements.ts';
 import { Backoff } from './backoff.ts';
+import { MAX_BUNDLE } from './bundle.ts';
 import { Handout } from './handout.ts';
 import type { Link } from './link.ts';
 import { replyCode } from './problem.ts';
@@ -40,7 +42,7 @@ export class RabbitConsumer implements Consumer {
   readonly #log: Logger;
   readonly #closing = new AbortController();
   #limit: number;
-  #inHand = 0;
+  readonly #inHand = new InHand();
   #session: Session | undefined;
   #loop: Promise<void> = Promise.resolve();
   #stopped: Promise<void> | undefined;
@@ -74,6 +76,14 @@ export class RabbitConsumer implements Consumer {
     this.#pump();
   }
 
+  held(): Held | undefined {
+    const session = this.#session;
+    // What a closed session had waiting is with the broker again.
+    const waiting =
+      session?.open === true ? session.waiting.length * MAX_BUNDLE + (session.begun?.rest ?? 0) : 0;
+    return this.#inHand.held(waiting);
+  }
+
   async stop(): Promise<void> {
     this.#stopped ??= this.#stop();
     await this.#stopped;
@@ -89,7 +99,7 @@ export class RabbitConsumer implements Consumer {
     }
     await new Promise<void>((resolve) => {
       this.#drained = resolve;
-      if (this.#inHand === 0) resolve();
+      if (this.#inHand.size === 0) resolve();
     });
     if (session?.open === true) {
       session.acks.flush();
@@ -165,10 +175,9 @@ export class RabbitConsumer implements Consumer {
   #pump(): void {
     const session = this.#session;
     if (session === undefined || !session.open || this.#closing.signal.aborted) return;
-    while (this.#inHand < this.#limit) {
+    while (this.#inHand.size < this.#limit) {
       const parcel = session.begun?.next();
       if (session.begun !== undefined && parcel !== undefined) {
-        this.#inHand += 1;
         void this.#perform(session, session.begun, parcel);
         continue;
       }
@@ -180,13 +189,14 @@ export class RabbitConsumer implements Consumer {
 
   /** Never rejects, whatever the handler does: an exception inside amqplib would close the channel. */
   async #perform(session: Session, handout: Handout, parcel: Received): Promise<void> {
+    const number = this.#inHand.begin();
     let verdict: Verdict = 'return';
     try {
       verdict = await this.#options.handle(parcel);
     } catch (error) {
       this.#log.warn('a parcel goes back: its handler failed', { reason: String(error) });
     }
-    this.#inHand -= 1;
+    this.#inHand.end(number);
     const whole = handout.settle(verdict);
     if (whole === 'return') {
       this.#giveBack(session, handout.tag);
@@ -195,7 +205,7 @@ export class RabbitConsumer implements Consumer {
       this.#flushSoon(session);
     }
     this.#pump();
-    if (this.#inHand === 0) this.#drained();
+    if (this.#inHand.size === 0) this.#drained();
   }
 
   /** Once per turn of the event loop, so that what was settled together is acknowledged together. */

@@ -16,6 +16,11 @@ export class Handout {
     this.#open = this.#parcels.length;
   }
 
+  /** Parcels that nobody has begun. */
+  get rest(): number {
+    return this.#parcels.length - this.#next;
+  }
+
   /** The next parcel that nobody works on; undefined when there is none left. */
   next(): Received | undefined {
     const parcel = this.#parcels[this.#next];
@@ -30,7 +35,7 @@ export class Handout {
 
   /** Nobody begins the parcels that are left. Returns the verdict on the whole if nothing of it is in hand. */
   giveBackRest(): Verdict | undefined {
-    const rest = this.#parcels.length - this.#next;
+    const { rest } = this;
     this.#next = this.#parcels.length;
     return rest === 0 ? undefined : this.#close(rest, 'return');
   }

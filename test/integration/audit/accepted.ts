@@ -20,23 +20,25 @@ export interface Stage {
   readonly clock: Clock;
 }
 
+/** A message on its way in. */
+export const ARRIVAL: Arrival = {
+  source: 'shop/sales/orders',
+  type: 'sales/order@1',
+  contentType: 'application/json',
+  payload: Buffer.from('{"id":"4711"}'),
+  headers: {},
+  keys: {},
+  routes: ['sales/orders/erp'],
+  revision: 'r1',
+};
+
 /** Accepts a message, as intake does; resolves with its deliveries, which are in the outbox. */
 export async function accept(
   database: Database,
   clock: Clock,
   more: Partial<Arrival> = {},
 ): Promise<readonly Lane[]> {
-  const arrival: Arrival = {
-    source: 'shop/sales/orders',
-    type: 'sales/order@1',
-    contentType: 'application/json',
-    payload: Buffer.from('{"id":"4711"}'),
-    headers: {},
-    keys: {},
-    routes: ['sales/orders/erp'],
-    revision: 'r1',
-    ...more,
-  };
+  const arrival: Arrival = { ...ARRIVAL, ...more };
   const [accepted] = await insertArrivals(database.db, [arrival], clock);
   if (accepted === undefined) throw new Error('one arrival gives one answer');
   const journeyId = arrival.descent?.journeyId ?? accepted.id;
@@ -117,6 +119,7 @@ export async function emptyStore(database: Database): Promise<void> {
     'payloads',
     'messages',
     'leases',
+    'holdings',
   ])
     await query(database.db, `delete from ${table}`);
 }

@@ -82,7 +82,7 @@ describe('The commands for a database and a broker', function () {
   it('migrate brings the schema up, doctor names what waits in it for routes of none, and it asks before it takes it back', async () => {
     const up = await cli(['migrate']);
     assert.equal(up.code, 0, up.stderr);
-    assert.match(up.stdout, /ran 1 migration \(0001\)/);
+    assert.match(up.stdout, /ran 2 migrations \(0001, 0002\)/);
     assert.match((await cli(['migrate'])).stdout, /is up to date/);
     const database = connectPostgres({ url: services.databaseUrl, schema: NAMESPACE });
     await insertOutbox(database.db, [
@@ -96,6 +96,6 @@ describe('The commands for a database and a broker', function () {
     assert.match(unasked.stderr, /all data in them are gone\. .*add --yes/);
     const down = await cli(['migrate', '--down', '--yes', '--json']);
     assert.equal(down.code, 0, down.stderr);
-    assert.deepEqual(JSON.parse(down.stdout), { ok: true, direction: 'down', migrations: ['0001'] });
+    assert.deepEqual(JSON.parse(down.stdout), { ok: true, direction: 'down', migrations: ['0002', '0001'] });
   });
 });

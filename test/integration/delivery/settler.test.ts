@@ -44,6 +44,8 @@ onEachStore('The settler', (store) => {
     ...more,
   });
 
+  const settle = (one: Settlement): Promise<void> => settler.settle(settler.record(one));
+
   const part = (lane: Lane, index: number, more: Partial<Arrival> = {}): Arrival => ({
     source: 'shop/sales/orders',
     type: 'sales/order@1',
@@ -71,9 +73,9 @@ onEachStore('The settler', (store) => {
     // No calendar of the store reaches that far.
     const retry: Outcome = { kind: 'retry', usesAttempt: true, afterMs: 1e15, error };
     await Promise.all([
-      settler.settle(settlement(lanes[0], DELIVERED)),
-      settler.settle(settlement(lanes[1], retry, { output: { a: 1 } })),
-      settler.settle(settlement(lanes[2], { kind: 'dead', reason: 'permanent', error })),
+      settle(settlement(lanes[0], DELIVERED)),
+      settle(settlement(lanes[1], retry, { output: { a: 1 } })),
+      settle(settlement(lanes[2], { kind: 'dead', reason: 'permanent', error })),
     ]);
     assert.deepEqual(await eventTypes(store(), lanes[0]), ['delivered']);
     assert.deepEqual(await eventTypes(store(), lanes[1]), ['retry_scheduled']);
@@ -85,10 +87,23 @@ onEachStore('The settler', (store) => {
     assert.ok(log.lines.some(({ level, fields }) => level === 'warn' && fields['route'] === ROUTE));
   });
 
+  it('writes the same record twice without a trace', async () => {
+    const [lane, failed] = [await acceptOne(), await acceptOne()];
+    const error = new CrossdockError('TARGET_FAILED', 'it failed');
+    const records = [
+      settler.record(settlement(lane, DELIVERED)),
+      settler.record(settlement(failed, { kind: 'dead', reason: 'permanent', error })),
+    ];
+    for (let times = 0; times < 2; times += 1)
+      await Promise.all(records.map((record) => settler.settle(record)));
+    assert.deepEqual(await eventTypes(store(), lane), ['delivered']);
+    assert.deepEqual(await eventTypes(store(), failed), ['dead']);
+  });
+
   it('makes a dead failure of a delivery whose parts the store refuses', async () => {
     const lane = await acceptOne();
     const children = [part(lane, 0), part(lane, 1, { headers: { 'x-odd': 'NUL \u0000' } })];
-    await settler.settle(settlement(lane, { kind: 'split', count: 2, step: 'lines' }, { children }));
+    await settle(settlement(lane, { kind: 'split', count: 2, step: 'lines' }, { children }));
     const failure = await failureOf(lane);
     assert.deepEqual([failure?.state, failure?.code], ['dead', 'OUTPUT_INVALID']);
     assert.deepEqual(await eventTypes(store(), lane), ['dead']);
@@ -137,7 +152,7 @@ onEachStore('The settler', (store) => {
     const lanes = await Promise.all(hostile.map(acceptOne));
     await Promise.all(
       hostile.map(([outcome, output], index) =>
-        settler.settle(settlement(lanes[index] as Lane, outcome, { output })),
+        settle(settlement(lanes[index] as Lane, outcome, { output })),
       ),
     );
     for (const [index, [{ kind }]] of hostile.entries()) {
@@ -155,7 +170,7 @@ onEachStore('The settler', (store) => {
     const lane = await acceptOne();
     const payload = Buffer.from(JSON.stringify('x'.repeat(4 * 1024 * 1024)));
     const children = Array.from({ length: 12 }, (_, index) => part(lane, index, { payload }));
-    await settler.settle(settlement(lane, { kind: 'split', count: 12, step: 'lines' }, { children }));
+    await settle(settlement(lane, { kind: 'split', count: 12, step: 'lines' }, { children }));
     const rows = await query(store().db, 'select from messages where causation_id is not null');
     assert.equal(rows.length, 12);
     assert.deepEqual(await eventTypes(store(), lane), ['split']);

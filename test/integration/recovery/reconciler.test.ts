@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { appendEvents, conservation, createEvent } from '../../../core/audit/index.ts';
 import { silentLogger } from '../../../core/log.ts';
-import { createReconciler } from '../../../core/recovery/index.ts';
+import { insertArrivals } from '../../../core/intake/index.ts';
+import type { Arrival } from '../../../core/intake/index.ts';
+import { createReconciler, HoldingsReport } from '../../../core/recovery/index.ts';
 import type { Reconciler } from '../../../core/recovery/index.ts';
 import { query, timeOfId } from '../../../core/store/index.ts';
-import { accept, DELIVERED, emptyStore, publish, settle } from '../audit/accepted.ts';
+import { accept, ARRIVAL, DELIVERED, emptyStore, publish, settle } from '../audit/accepted.ts';
 import type { Lane, Stage } from '../audit/accepted.ts';
 import { ManualClock } from '../../support/clock.ts';
 import { onEachStore } from '../../support/store.ts';
@@ -238,6 +240,46 @@ onEachStore('the reconciler', (store) => {
     const report = await make().report();
     const books = report.routes.find(({ route }) => route === ERP);
     assert.deepEqual([books?.overdue, books?.queued, books?.missing], [9, 1, 1]);
+  });
+
+  it('takes nothing for lost on a route of which a worker has held something for long', async () => {
+    const lane = await underway(ERP);
+    const held = new Map([[ERP, { count: 1, oldest: 1 }]]);
+    const holdings = new HoldingsReport({ database: store(), clock, owner: 'one', held: () => held });
+    const reconciler = make();
+    for (let minutes = 0; minutes < 8; minutes += 1) {
+      await holdings.runOnce();
+      assert.equal(await reconciler.runOnce(), 0);
+      await clock.advance(MINUTE);
+    }
+    const report = await reconciler.report();
+    const books = report.routes.find(({ route }) => route === ERP);
+    assert.deepEqual([books?.overdue, books?.held, books?.missing], [1, 1, 0]);
+    assert.equal((await reconciler.redrive({ reason: 'missing', by: 'ada' })).done, 0);
+    await holdings.end();
+    for (let minutes = 0; minutes < 3; minutes += 1) {
+      await reconciler.runOnce();
+      await clock.advance(MINUTE);
+    }
+    assert.deepEqual(await sentAgain(), [lane.messageId]);
+  });
+
+  it('finds what was lost though a route is busy, and although very much waits on another', async () => {
+    const lost = await underway(ERP);
+    const many: Arrival[] = Array.from({ length: 1_100 }, () => ({ ...ARRIVAL, routes: [CRM] }));
+    await insertArrivals(store().db, many, clock);
+    await query(store().db, 'delete from outbox');
+    depths.set(CRM, 1_100);
+    const held = new Map([[ERP, { count: 1, oldest: 1 }]]);
+    const holdings = new HoldingsReport({ database: store(), clock, owner: 'one', held: () => held });
+    const reconciler = make();
+    for (let minutes = 0; minutes < 8; minutes += 1) {
+      held.set(ERP, { count: 1, oldest: minutes });
+      await holdings.runOnce();
+      await reconciler.runOnce();
+      await clock.advance(MINUTE);
+    }
+    assert.deepEqual(await sentAgain(), [lost.messageId]);
   });
 
   it('reports without the transport what the store knows, and re-drives nothing blindly', async () => {

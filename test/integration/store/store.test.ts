@@ -77,8 +77,8 @@ onEachStore('the store', (store) => {
   });
 
   it('goes down and up again', async () => {
-    assert.deepEqual(await migrateDown(store().db), ['0001']);
-    assert.deepEqual(await migrate(store().db), ['0001']);
+    assert.deepEqual(await migrateDown(store().db), ['0002', '0001']);
+    assert.deepEqual(await migrate(store().db), ['0001', '0002']);
     assert.deepEqual(await migrate(store().db), []);
   });
 
