@@ -7,7 +7,7 @@ import {
   type PulledRecord,
   type Puller,
 } from '../../core/sdk.ts';
-import { type DroppedFile, type Folder, nameMatcher } from './folder.ts';
+import { type DroppedFile, type Folder, isSame, nameMatcher } from './folder.ts';
 import { type FileRecord, readRecords } from './records.ts';
 import { DEFAULT_SETTLE, type DropOptions } from './settings.ts';
 
@@ -29,8 +29,9 @@ const PAGE_BYTES = 4_194_304;
 
 /**
  * Reads dropped files, oldest first, in pages. A file goes (to `done`, or is deleted) after the page that says so was
- * committed; a hub that died in between goes on at the very record. What can't be read goes to `failed` with the reason
- * in a file beside it; the records before the unreadable place are accepted.
+ * committed, and only it, not one that has taken its place; a hub that died in between goes on at the very record. What
+ * can't be read goes to `failed` with the reason in a file beside it; the records before the unreadable place are
+ * accepted.
  */
 export function createDrop(environment: DropEnvironment, options: DropOptions): Puller {
   const drop = new Drop(environment, options);
@@ -73,7 +74,7 @@ class Drop {
       try {
         for await (const { records, last } of this.#pagesOf(file, accepted, signal)) {
           // It grew while it was read: whoever writes it is not done. The next run begins anew.
-          if (last && !isSame(file, await this.#folder.look(file.name))) return;
+          if (last && !(await this.#folder.holds(file))) return;
           const keyed = records.map((record, i) => toPulled(file, accepted + i + 1, record));
           yield { records: keyed, cursor: { ...file, record: accepted + records.length, done: last } };
           accepted += records.length;
@@ -82,6 +83,7 @@ class Drop {
         if (!(error instanceof CrossdockError) || error.code !== 'BODY_UNREADABLE') throw error;
         const reason = `${error.message}\nRecords accepted before: ${accepted}\n`;
         const moved = await this.#folder.reject(file, reason);
+        if (moved === undefined) return;
         this.#log.error('a dropped file can not be read and was put aside', {
           file: moved,
           error: error.message,
@@ -90,7 +92,7 @@ class Drop {
         return;
       }
     }
-    if (this.#options.after === 'delete') await this.#folder.remove(file.name);
+    if (this.#options.after === 'delete') await this.#folder.remove(file);
     else await this.#folder.archive(file);
     yield NOTHING_BEGUN;
   }
@@ -102,7 +104,7 @@ class Drop {
     let seen = 0;
     let failure: CrossdockError | undefined;
     try {
-      for await (const record of readRecords(this.#folder.read(file.name, signal), this.#options)) {
+      for await (const record of readRecords(this.#folder.read(file, signal), this.#options)) {
         seen += 1;
         if (seen <= skip) continue;
         // Only when another record follows is it sure that this page is not the last.
@@ -139,8 +141,4 @@ function toPulled(file: DroppedFile, record: number, { body, payload }: FileReco
     key: `${file.name}@${file.mtime}-${file.size}#${record}`,
     headers: { file: file.name, record: String(record) },
   };
-}
-
-function isSame(a: DroppedFile, b: DroppedFile | undefined): boolean {
-  return a.name === b?.name && a.mtime === b.mtime && a.size === b.size;
 }

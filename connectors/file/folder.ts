@@ -1,17 +1,23 @@
+import { randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { access, constants, mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, join, parse } from 'node:path';
 import { CrossdockError } from '../../core/sdk.ts';
 
-/** A file as it lay in the folder when it was looked at. Another size or time makes it another file. */
+/** A file as it lay in the folder when it was looked at. Another inode, size or time makes it another file. */
 export interface DroppedFile {
+  /** The name that it was dropped under. */
   readonly name: string;
+  /** The name that it has now. A file that is being put away has a hidden one. */
+  readonly at: string;
+  readonly inode: number;
   /** Milliseconds since the epoch. */
   readonly mtime: number;
   readonly size: number;
 }
 
 const UNFINISHED = /^\.|\.(tmp|part|partial|filepart)$/i;
+const TAKEN = /^\.(.+)\.[0-9a-f]{8}\.taken$/s;
 
 /** One folder that systems exchange files through. Errors of the file system come out as TARGET_UNAVAILABLE. */
 export class Folder {
@@ -40,19 +46,24 @@ export class Folder {
   async list(matches: RegExp): Promise<DroppedFile[]> {
     const entries = await attempt(() => readdir(this.path, { withFileTypes: true }));
     const names = entries
-      .filter((entry) => entry.isFile() && !UNFINISHED.test(entry.name) && matches.test(entry.name))
-      .map((entry) => entry.name);
-    const files = await Promise.all(names.map((name) => this.look(name)));
+      .filter((entry) => entry.isFile())
+      .map(({ name: at }) => ({ name: TAKEN.exec(at)?.[1] ?? at, at }))
+      .filter(({ name }) => !UNFINISHED.test(name) && matches.test(name));
+    const files = await Promise.all(names.map(({ name, at }) => this.#look(name, at)));
     return files
       .filter((file) => file !== undefined)
       .sort((a, b) => a.mtime - b.mtime || (a.name < b.name ? -1 : 1));
   }
 
-  /** The file as it is now; undefined when it is gone. */
-  async look(name: string): Promise<DroppedFile | undefined> {
+  /** False when it is gone, was written to, or another file is in its place. */
+  async holds(file: DroppedFile): Promise<boolean> {
+    return isSame(file, await this.#look(file.name, file.at));
+  }
+
+  async #look(name: string, at: string): Promise<DroppedFile | undefined> {
     try {
-      const { mtimeMs, size } = await stat(join(this.path, name));
-      return { name, mtime: Math.floor(mtimeMs), size };
+      const { ino, mtimeMs, size } = await stat(join(this.path, at));
+      return { name, at, inode: ino, mtime: Math.floor(mtimeMs), size };
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
       throw unavailable(error);
@@ -60,9 +71,9 @@ export class Folder {
   }
 
   /** The bytes of a file, as a stream. */
-  async *read(name: string, signal: AbortSignal): AsyncGenerator<Buffer> {
+  async *read(file: DroppedFile, signal: AbortSignal): AsyncGenerator<Buffer> {
     try {
-      for await (const chunk of createReadStream(join(this.path, name))) {
+      for await (const chunk of createReadStream(join(this.path, file.at))) {
         signal.throwIfAborted();
         yield chunk as Buffer;
       }
@@ -71,16 +82,51 @@ export class Folder {
     }
   }
 
-  /** Puts a file that is dealt with into `done`. */
+  /** Puts a file that is dealt with into `done`, if it is still the same. */
   async archive(file: DroppedFile): Promise<void> {
-    await this.#moveTo('done', file);
+    const taken = await this.#take(file);
+    if (taken !== undefined) await this.#moveTo('done', taken);
   }
 
-  /** Puts a file that can't be dealt with into `failed`, with the reason beside it. Resolves with where it is now. */
-  async reject(file: DroppedFile, reason: string): Promise<string> {
-    const moved = await this.#moveTo('failed', file);
+  /**
+   * Puts a file that can't be dealt with into `failed`, with the reason beside it. Resolves with where it is now;
+   * undefined when it is not the same any more.
+   */
+  async reject(file: DroppedFile, reason: string): Promise<string | undefined> {
+    const taken = await this.#take(file);
+    if (taken === undefined) return undefined;
+    const moved = await this.#moveTo('failed', taken);
     await new Folder(join(this.path, 'failed')).write(`${basename(moved)}.reason.txt`, reason);
     return moved;
+  }
+
+  /** Deletes a file, if it is still the same. */
+  async remove(file: DroppedFile): Promise<void> {
+    const taken = await this.#take(file);
+    if (taken !== undefined) await attempt(() => rm(join(this.path, taken.at), { force: true }));
+  }
+
+  /**
+   * Gives a file a hidden name that nobody else uses, so that it can't be mistaken for one that is dropped in its place
+   * meanwhile. Undefined when it is not the same any more. If that shows only behind the new name, the newcomer keeps
+   * it: its old place may be in use again, and the hidden one is listed like any other. So is what is left of a process
+   * that died before it went on.
+   */
+  async #take(file: DroppedFile): Promise<DroppedFile | undefined> {
+    if (!(await this.holds(file))) return undefined;
+    if (file.at !== file.name) return file;
+    const at = `.${file.name}.${randomBytes(4).toString('hex')}.taken`;
+    try {
+      await rename(join(this.path, file.name), join(this.path, at));
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === 'ENOENT') return undefined;
+      // The look of just now has to do for a name with no room beside it.
+      if (code === 'ENAMETOOLONG') return file;
+      throw unavailable(error);
+    }
+    const taken = { ...file, at };
+    return (await this.holds(taken)) ? taken : undefined;
   }
 
   /** A file of the same name that is there already is not overwritten. */
@@ -94,13 +140,9 @@ export class Folder {
         () => false,
       );
       const target = join(folder, taken ? `${name}.${file.mtime}${ext}` : file.name);
-      await rename(join(this.path, file.name), target);
+      await rename(join(this.path, file.at), target);
       return target;
     });
-  }
-
-  async remove(name: string): Promise<void> {
-    await attempt(() => rm(join(this.path, name), { force: true }));
   }
 
   /** Writes a file so that nobody sees half of it: beside its place, to the disk, then renamed. */
@@ -111,6 +153,11 @@ export class Folder {
       await rename(unfinished, join(this.path, name));
     });
   }
+}
+
+/** Whether it is the same file as at an earlier look, whatever it is called on the disk by now. */
+export function isSame(a: DroppedFile, b: DroppedFile | undefined): boolean {
+  return a.name === b?.name && a.inode === b.inode && a.mtime === b.mtime && a.size === b.size;
 }
 
 /** A pattern of file names with `*` and `?` → the expression that it stands for. */

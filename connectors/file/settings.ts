@@ -115,7 +115,8 @@ export const dropOptions: JsonSchema = {
     after: {
       enum: ['move', 'delete'],
       default: 'move',
-      description: 'What becomes of a file when all its records are accepted.',
+      description:
+        'What becomes of a file when all its records are accepted. On its way it is called `.<name>.<8 digits>.taken`; what is left under such a name is dealt with by the next run.',
     },
     max_record_bytes: {
       type: 'integer',

@@ -1,15 +1,26 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, mkdir, readdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises';
+import { mkdtemp, mkdir, readdir, readFile, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createDrop } from '../../../connectors/file/drop.ts';
-import { Folder } from '../../../connectors/file/folder.ts';
+import { type DroppedFile, Folder } from '../../../connectors/file/folder.ts';
 import type { DropOptions } from '../../../connectors/file/settings.ts';
 import type { Page, PulledRecord } from '../../../core/sdk.ts';
 import { ManualClock } from '../../support/clock.ts';
 import { RecordingLog } from '../../support/recording-log.ts';
 
 const NOW = Date.parse('2026-03-01T12:00:00Z');
+
+/** A folder in which something happens right after a file was looked at. */
+class BusyFolder extends Folder {
+  afterLook: (file: DroppedFile) => Promise<void> = () => Promise.resolve();
+
+  override async holds(file: DroppedFile): Promise<boolean> {
+    const held = await super.holds(file);
+    await this.afterLook(file);
+    return held;
+  }
+}
 
 describe('file: the source drop', () => {
   let path: string;
@@ -29,8 +40,17 @@ describe('file: the source drop', () => {
     const at = new Date(NOW - secondsAgo * 1_000);
     await utimes(join(path, name), at, at);
   };
-  const pull = (options: DropOptions, cursor?: unknown): AsyncIterator<Page> => {
-    const source = createDrop({ folder: new Folder(path), clock: new ManualClock(NOW), log }, options);
+  /** Puts a file into the place of another at once, as a careful producer does. */
+  const replace = async (name: string, content: string, secondsAgo: number): Promise<void> => {
+    await drop('.next', content, secondsAgo);
+    await rename(join(path, '.next'), join(path, name));
+  };
+  const pull = (
+    options: DropOptions,
+    cursor?: unknown,
+    folder: Folder = new Folder(path),
+  ): AsyncIterator<Page> => {
+    const source = createDrop({ folder, clock: new ManualClock(NOW), log }, options);
     return source(cursor, new AbortController().signal)[Symbol.asyncIterator]();
   };
   /** Takes all pages, as if each was committed. */
@@ -149,6 +169,73 @@ describe('file: the source drop', () => {
     assert.deepEqual(await names(), []);
   });
 
+  for (const after of ['move', 'delete'] as const) {
+    it(`reads a file that came into the place of one that was read (${after})`, async () => {
+      await drop('stock.csv', 'n\n1\n');
+      const pages = pull({ after });
+      const page = (await pages.next()).value as Page;
+      // As long, and as old: only the inode tells them apart.
+      await replace('stock.csv', 'n\n2\n', 60);
+      await pages.next();
+      assert.deepEqual(await names(), ['stock.csv']);
+      assert.deepEqual(bodies((await pullAll({ after }, page.cursor)).records), [{ n: '2' }]);
+    });
+
+    it(`reads what came into the place at the very moment, and what came there next (${after})`, async () => {
+      await drop('stock.csv', 'n\n1\n');
+      const folder = new BusyFolder(path);
+      const pages = pull({ after, pattern: 'stock.csv' }, undefined, folder);
+      await pages.next();
+      folder.afterLook = async () => {
+        folder.afterLook = () => Promise.resolve();
+        await replace('stock.csv', 'n\n2\n', 50);
+      };
+      await pages.next();
+      await drop('stock.csv', 'n\n3\n', 40);
+      const { records } = await pullAll({ after, pattern: 'stock.csv' });
+      assert.deepEqual(bodies(records), [{ n: '2' }, { n: '3' }]);
+      assert.deepEqual(
+        records.map(({ headers }) => headers?.['file']),
+        ['stock.csv', 'stock.csv'],
+      );
+      assert.deepEqual(await names(), after === 'move' ? ['done'] : []);
+      assert.equal((await names('done')).length, after === 'move' ? 2 : 0);
+    });
+
+    it(`puts away, and does not read again, a file at which the hub died while it put it away (${after})`, async () => {
+      await drop('stock.csv', 'n\n1\n');
+      const folder = new BusyFolder(path);
+      const pages = pull({ after }, undefined, folder);
+      const page = (await pages.next()).value as Page;
+      folder.afterLook = dieBehindTheNewName;
+      await assert.rejects(async () => await pages.next(), /the hub died/);
+      assert.ok(!(await names()).includes('stock.csv'));
+      await drop('stock.csv', 'n\n2\n', 40);
+      assert.deepEqual(bodies((await pullAll({ after }, page.cursor)).records), [{ n: '2' }]);
+      assert.deepEqual(await names(), after === 'move' ? ['done'] : []);
+    });
+  }
+
+  it('goes on with an unreadable file at which the hub died while it put it aside', async () => {
+    await drop('bad.csv', 'a,b\n1,2\n3\n');
+    const folder = new BusyFolder(path);
+    const pages = pull({}, undefined, folder);
+    const page = (await pages.next()).value as Page;
+    folder.afterLook = dieBehindTheNewName;
+    await assert.rejects(async () => await pages.next(), /the hub died/);
+    assert.deepEqual((await pullAll({}, page.cursor)).records, []);
+    assert.deepEqual(await names('failed'), ['bad.csv', 'bad.csv.reason.txt']);
+    const reason = await readFile(join(path, 'failed', 'bad.csv.reason.txt'), 'utf8');
+    assert.match(reason, /Records accepted before: 1/);
+  });
+
+  it('puts away a file whose name leaves no room for another', async () => {
+    const name = `${'n'.repeat(251)}.csv`;
+    await drop(name, 'n\n1\n');
+    assert.equal((await pullAll({})).records.length, 1);
+    assert.deepEqual(await names('done'), [name]);
+  });
+
   it('puts an unreadable file aside with the reason, keeps the records before that place, and goes on', async () => {
     await drop('bad.csv', 'a,b\n1,2\n3\n4,5\n', 60);
     await drop('good.csv', 'a,b\n6,7\n', 50);
@@ -220,3 +307,7 @@ describe('file: the source drop', () => {
     assert.deepEqual(await names(), ['big.csv']);
   });
 });
+
+function dieBehindTheNewName({ name, at }: DroppedFile): Promise<void> {
+  return at === name ? Promise.resolve() : Promise.reject(new Error('the hub died'));
+}
