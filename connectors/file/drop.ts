@@ -73,8 +73,8 @@ class Drop {
     if (!progress.done) {
       try {
         for await (const { records, last } of this.#pagesOf(file, accepted, signal)) {
-          // It grew while it was read: whoever writes it is not done. The next run begins anew.
-          if (last && !(await this.#folder.holds(file))) return;
+          // Whoever writes it is not done, and this page may be glued of old and new. The next run begins anew.
+          if (!(await this.#folder.holds(file))) return;
           const keyed = records.map((record, i) => toPulled(file, accepted + i + 1, record));
           yield { records: keyed, cursor: { ...file, record: accepted + records.length, done: last } };
           accepted += records.length;

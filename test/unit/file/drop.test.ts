@@ -155,6 +155,20 @@ describe('file: the source drop', () => {
     assert.deepEqual(bodies((await pullAll({}, page.cursor)).records), [{ n: '2' }]);
   });
 
+  it('yields nothing of a file that is written to while it is read, and begins anew', async () => {
+    const content = (n: number, length: number): string =>
+      `n,filler\n${`${n},${'x'.repeat(length)}\n`.repeat(2_000)}`;
+    await drop('big.csv', content(1, 100));
+    const pages = pull({});
+    const page = (await pages.next()).value as Page;
+    assert.equal(page.records.length, 500);
+    await drop('big.csv', content(2, 90), 30);
+    assert.equal((await pages.next()).done, true);
+    const { records } = await pullAll({}, page.cursor);
+    assert.equal(records.length, 2_000);
+    assert.ok(records.every(({ body }) => (body as { n: string }).n === '2'));
+  });
+
   it('keeps both when a file of the same name is in done already', async () => {
     await drop('a.csv', 'n\n1\n', 60);
     await pullAll({});
