@@ -11,14 +11,20 @@ import { RecordingLog } from '../../support/recording-log.ts';
 
 const NOW = Date.parse('2026-03-01T12:00:00Z');
 
-/** A folder in which something happens right after a file was looked at. */
+/** A folder in which something happens right after a file was looked at, or read to its end. */
 class BusyFolder extends Folder {
   afterLook: (file: DroppedFile) => Promise<void> = () => Promise.resolve();
+  afterRead: (file: DroppedFile) => Promise<void> = () => Promise.resolve();
 
   override async holds(file: DroppedFile): Promise<boolean> {
     const held = await super.holds(file);
     await this.afterLook(file);
     return held;
+  }
+
+  override async *read(file: DroppedFile, signal: AbortSignal): AsyncGenerator<Buffer> {
+    yield* super.read(file, signal);
+    await this.afterRead(file);
   }
 }
 
@@ -167,6 +173,16 @@ describe('file: the source drop', () => {
     const { records } = await pullAll({}, page.cursor);
     assert.equal(records.length, 2_000);
     assert.ok(records.every(({ body }) => (body as { n: string }).n === '2'));
+  });
+
+  it('does not put aside what can not be read because it is still being written', async () => {
+    await drop('list.json', '[{"a":1', 60);
+    const folder = new BusyFolder(path);
+    folder.afterRead = () => drop('list.json', '[{"a":1}]', 30);
+    const pages = pull({ format: 'json' }, undefined, folder);
+    assert.equal((await pages.next()).done, true);
+    assert.deepEqual(await names(), ['list.json']);
+    assert.deepEqual(bodies((await pullAll({ format: 'json' })).records), [{ a: 1 }]);
   });
 
   it('keeps both when a file of the same name is in done already', async () => {
