@@ -31,7 +31,7 @@ const PAGE_BYTES = 4_194_304;
  * Reads dropped files, oldest first, in pages. A file goes (to `done`, or is deleted) after the page that says so was
  * committed, and only it, not one that has taken its place; a hub that died in between goes on at the very record. What
  * can't be read goes to `failed` with the reason in a file beside it; the records before the unreadable place are
- * accepted.
+ * accepted. What can't be opened stays, and the first such error is thrown when the other files have had their turn.
  */
 export function createDrop(environment: DropEnvironment, options: DropOptions): Puller {
   const drop = new Drop(environment, options);
@@ -58,43 +58,57 @@ class Drop {
   async *pull(progress: Progress | undefined, signal: AbortSignal): AsyncGenerator<Page> {
     const files = await this.#folder.list(this.#matches);
     const begun = progress && files.find((file) => isSame(file, progress));
-    if (progress !== undefined && begun !== undefined) yield* this.#finish(begun, progress, signal);
+    let failure: CrossdockError | undefined;
+    if (progress !== undefined && begun !== undefined) failure = yield* this.#finish(begun, progress, signal);
     for (const file of files) {
       if (file === begun) continue;
       if (signal.aborted) return;
       if (this.#clock.now() - file.mtime < this.#settleMs) continue;
-      yield* this.#finish(file, { ...file, record: 0, done: false }, signal);
+      const met = yield* this.#finish(file, { ...file, record: 0, done: false }, signal);
+      failure ??= met;
     }
+    if (failure !== undefined) throw failure;
   }
 
-  /** Reads a file from where `progress` says to its end and puts it away. */
-  async *#finish(file: DroppedFile, progress: Progress, signal: AbortSignal): AsyncGenerator<Page> {
+  /**
+   * Reads a file from where `progress` says to its end and puts it away. Returns what kept it from being read, if that
+   * need not keep the other files. When one of them is begun, the progress in this one is forgotten, and what was
+   * accepted of it comes again under the same keys.
+   */
+  async *#finish(
+    file: DroppedFile,
+    progress: Progress,
+    signal: AbortSignal,
+  ): AsyncGenerator<Page, CrossdockError | undefined> {
     let accepted = progress.record;
     if (!progress.done) {
       try {
         for await (const { records, last } of this.#pagesOf(file, accepted, signal)) {
           // Whoever writes it is not done, and this page may be glued of old and new. The next run begins anew.
-          if (!(await this.#folder.holds(file))) return;
+          if (!(await this.#folder.holds(file))) return undefined;
           const keyed = records.map((record, i) => toPulled(file, accepted + i + 1, record));
           yield { records: keyed, cursor: { ...file, record: accepted + records.length, done: last } };
           accepted += records.length;
         }
-      } catch (error) {
-        if (!(error instanceof CrossdockError) || error.code !== 'BODY_UNREADABLE') throw error;
+      } catch (thrown) {
+        signal.throwIfAborted();
+        const error = CrossdockError.from(thrown);
+        if (error.code !== 'BODY_UNREADABLE') return (await this.#folder.holds(file)) ? error : undefined;
         const reason = `${error.message}\nRecords accepted before: ${accepted}\n`;
         const moved = await this.#folder.reject(file, reason);
-        if (moved === undefined) return;
+        if (moved === undefined) return undefined;
         this.#log.error('a dropped file can not be read and was put aside', {
           file: moved,
           error: error.message,
         });
         yield NOTHING_BEGUN;
-        return;
+        return undefined;
       }
     }
     if (this.#options.after === 'delete') await this.#folder.remove(file);
     else await this.#folder.archive(file);
     yield NOTHING_BEGUN;
+    return undefined;
   }
 
   /** Skips what was accepted before. What was read before an unreadable place comes out before the error. */

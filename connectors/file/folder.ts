@@ -78,7 +78,7 @@ export class Folder {
         yield chunk as Buffer;
       }
     } catch (error) {
-      throw signal.aborted ? error : unavailable(error);
+      throw signal.aborted ? error : unavailable(error, 'The file can not be read');
     }
   }
 
@@ -177,10 +177,8 @@ async function attempt<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-function unavailable(error: unknown): CrossdockError {
-  return new CrossdockError('TARGET_UNAVAILABLE', `The folder can not be used: ${reasonOf(error)}.`, {
-    cause: error,
-  });
+function unavailable(error: unknown, what = 'The folder can not be used'): CrossdockError {
+  return new CrossdockError('TARGET_UNAVAILABLE', `${what}: ${reasonOf(error)}.`, { cause: error });
 }
 
 function reasonOf(error: unknown): string {

@@ -1,5 +1,17 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, mkdir, readdir, readFile, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  chown,
+  mkdtemp,
+  mkdir,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  symlink,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createDrop } from '../../../connectors/file/drop.ts';
@@ -10,6 +22,7 @@ import { ManualClock } from '../../support/clock.ts';
 import { RecordingLog } from '../../support/recording-log.ts';
 
 const NOW = Date.parse('2026-03-01T12:00:00Z');
+const NOBODY = 65_534;
 
 /** A folder in which something happens right after a file was looked at, or read to its end. */
 class BusyFolder extends Folder {
@@ -317,6 +330,37 @@ describe('file: the source drop', () => {
     assert.deepEqual(bodies(records), JSON.parse(text));
   });
 
+  it('goes on behind files that it may not open, and says so of the first one in the end', async () => {
+    await drop('a.csv', 'n\n1\n', 60);
+    await drop('b.csv', 'n\n2\n', 50);
+    await drop('c.csv', 'n\n3\n', 40);
+    for (const name of ['a.csv', 'b.csv']) await chmod(join(path, name), 0);
+    const records: PulledRecord[] = [];
+    await withoutPrivileges(path, async () => {
+      const pages = pull({});
+      await assert.rejects(
+        async () => {
+          for (let next = await pages.next(); next.done !== true; next = await pages.next())
+            records.push(...next.value.records);
+        },
+        { code: 'TARGET_UNAVAILABLE', message: /The file can not be read: .*a\.csv may not be read/ },
+      );
+    });
+    assert.deepEqual(bodies(records), [{ n: '3' }]);
+    assert.deepEqual(await names(), ['a.csv', 'b.csv', 'done']);
+  });
+
+  it('goes on at the very record of a file that could not be opened for a while', async () => {
+    await drop('big.csv', `n\n${Array.from({ length: 700 }, (_, i) => i).join('\n')}\n`);
+    const { cursor } = (await pull({}).next()).value as Page;
+    await chmod(join(path, 'big.csv'), 0);
+    await withoutPrivileges(path, async () => {
+      await assert.rejects(pullAll({}, cursor), { code: 'TARGET_UNAVAILABLE' });
+    });
+    await chmod(join(path, 'big.csv'), 0o600);
+    assert.deepEqual(bodies((await pullAll({}, cursor)).records)[0], { n: '500' });
+  });
+
   it('says what is wrong with a folder that is gone', async () => {
     const source = createDrop(
       { folder: new Folder(join(path, 'gone')), clock: new ManualClock(NOW), log },
@@ -337,6 +381,18 @@ describe('file: the source drop', () => {
     assert.deepEqual(await names(), ['big.csv']);
   });
 });
+
+/** The modes of files do not hold root back: as root, becomes nobody for a while, and the folder theirs. */
+async function withoutPrivileges(path: string, work: () => Promise<void>): Promise<void> {
+  if (process.geteuid?.() !== 0) return await work();
+  await chown(path, NOBODY, NOBODY);
+  process.seteuid?.(NOBODY);
+  try {
+    await work();
+  } finally {
+    process.seteuid?.(0);
+  }
+}
 
 function dieBehindTheNewName({ name, at }: DroppedFile): Promise<void> {
   return at === name ? Promise.resolve() : Promise.reject(new Error('the hub died'));
