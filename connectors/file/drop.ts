@@ -31,7 +31,8 @@ const PAGE_BYTES = 4_194_304;
  * Reads dropped files, oldest first, in pages. A file goes (to `done`, or is deleted) after the page that says so was
  * committed, and only it, not one that has taken its place; a hub that died in between goes on at the very record. What
  * can't be read goes to `failed` with the reason in a file beside it; the records before the unreadable place are
- * accepted. What can't be opened stays, and the first such error is thrown when the other files have had their turn.
+ * accepted. What can't be opened or named stays, and the first such error is thrown when the other files have had their
+ * turn.
  */
 export function createDrop(environment: DropEnvironment, options: DropOptions): Puller {
   const drop = new Drop(environment, options);
@@ -56,7 +57,7 @@ class Drop {
   }
 
   async *pull(progress: Progress | undefined, signal: AbortSignal): AsyncGenerator<Page> {
-    const files = await this.#folder.list(this.#matches);
+    const { files, unnamed } = await this.#folder.list(this.#matches);
     const begun = progress && files.find((file) => isSame(file, progress));
     let failure: CrossdockError | undefined;
     if (progress !== undefined && begun !== undefined) failure = yield* this.#finish(begun, progress, signal);
@@ -68,6 +69,11 @@ class Drop {
       failure ??= met;
     }
     if (failure !== undefined) throw failure;
+    if (unnamed[0] !== undefined)
+      throw new CrossdockError(
+        'TARGET_UNAVAILABLE',
+        `The file ${unnamed[0]} can not be read: its name is not UTF-8.`,
+      );
   }
 
   /**

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { access, constants, mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
@@ -14,6 +15,13 @@ export interface DroppedFile {
   /** Milliseconds since the epoch. */
   readonly mtime: number;
   readonly size: number;
+}
+
+interface Listing {
+  /** Oldest first. */
+  readonly files: readonly DroppedFile[];
+  /** Names that are not UTF-8, with their bytes escaped. These files can't be named in a message or a cursor. */
+  readonly unnamed: readonly string[];
 }
 
 const UNFINISHED = /^\.|\.(tmp|part|partial|filepart)$/i;
@@ -42,17 +50,24 @@ export class Folder {
     }
   }
 
-  /** Files whose names match, oldest first. Links, folders and files under way are left out. */
-  async list(matches: RegExp): Promise<DroppedFile[]> {
-    const entries = await attempt(() => readdir(this.path, { withFileTypes: true }));
+  /** Files whose names match. Links, folders and files under way are left out. */
+  async list(matches: RegExp): Promise<Listing> {
+    const entries = await attempt(() => readdir(this.path, { withFileTypes: true, encoding: 'buffer' }));
     const names = entries
       .filter((entry) => entry.isFile())
-      .map(({ name: at }) => ({ name: TAKEN.exec(at)?.[1] ?? at, at }))
+      .map(({ name: bytes }) => {
+        const at = bytes.toString();
+        return { bytes, at, name: TAKEN.exec(at)?.[1] ?? at };
+      })
       .filter(({ name }) => !UNFINISHED.test(name) && matches.test(name));
-    const files = await Promise.all(names.map(({ name, at }) => this.#look(name, at)));
-    return files
-      .filter((file) => file !== undefined)
-      .sort((a, b) => a.mtime - b.mtime || (a.name < b.name ? -1 : 1));
+    const named = names.filter(({ bytes }) => isUtf8(bytes));
+    const files = await Promise.all(named.map(({ name, at }) => this.#look(name, at)));
+    return {
+      files: files
+        .filter((file) => file !== undefined)
+        .sort((a, b) => a.mtime - b.mtime || (a.name < b.name ? -1 : 1)),
+      unnamed: names.filter(({ bytes }) => !isUtf8(bytes)).map(({ bytes }) => escaped(bytes)),
+    };
   }
 
   /** False when it is gone, was written to, or another file is in its place. */
@@ -167,6 +182,13 @@ export function nameMatcher(pattern: string): RegExp {
     .replace(/\*+/g, '.*')
     .replaceAll('?', '.');
   return new RegExp(`^${source}$`, 's');
+}
+
+/** `b\xfcro.csv` */
+function escaped(name: Buffer): string {
+  return name
+    .toString('latin1')
+    .replace(/[^ -~]/g, (char) => `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`);
 }
 
 async function attempt<T>(work: () => Promise<T>): Promise<T> {

@@ -361,6 +361,20 @@ describe('file: the source drop', () => {
     assert.deepEqual(bodies((await pullAll({}, cursor)).records)[0], { n: '500' });
   });
 
+  it('says which file it can not read because its name is not UTF-8', async () => {
+    await drop('good.csv', 'n\n1\n');
+    const name = Buffer.concat([Buffer.from(`${path}/b`), Buffer.from([0xfc]), Buffer.from('ro.csv')]);
+    await writeFile(name, 'n\n2\n');
+    const pages = pull({ pattern: '*.csv' });
+    assert.deepEqual(bodies(((await pages.next()).value as Page).records), [{ n: '1' }]);
+    await pages.next();
+    await assert.rejects(async () => await pages.next(), {
+      code: 'TARGET_UNAVAILABLE',
+      message: 'The file b\\xfcro.csv can not be read: its name is not UTF-8.',
+    });
+    assert.deepEqual((await pullAll({ pattern: '*.json' })).records, []);
+  });
+
   it('says what is wrong with a folder that is gone', async () => {
     const source = createDrop(
       { folder: new Folder(join(path, 'gone')), clock: new ManualClock(NOW), log },
