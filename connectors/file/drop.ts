@@ -18,6 +18,12 @@ interface Progress extends DroppedFile {
   readonly done: boolean;
 }
 
+interface Sighting {
+  readonly file: DroppedFile;
+  /** When we saw it first, in milliseconds since the epoch. */
+  readonly since: number;
+}
+
 export interface DropEnvironment {
   readonly folder: Folder;
   readonly clock: Clock;
@@ -46,6 +52,8 @@ class Drop {
   readonly #options: DropOptions;
   readonly #matches: RegExp;
   readonly #settleMs: number;
+  /** Files whose time is ahead of our clock, by the names that they have now. */
+  #ahead: ReadonlyMap<string, Sighting> = new Map();
 
   constructor({ folder, clock, log }: DropEnvironment, options: DropOptions) {
     this.#folder = folder;
@@ -58,13 +66,15 @@ class Drop {
 
   async *pull(progress: Progress | undefined, signal: AbortSignal): AsyncGenerator<Page> {
     const { files, unnamed } = await this.#folder.list(this.#matches);
+    this.#ahead = this.#sightingsAhead(files);
     const begun = progress && files.find((file) => isSame(file, progress));
     let failure: CrossdockError | undefined;
     if (progress !== undefined && begun !== undefined) failure = yield* this.#finish(begun, progress, signal);
     for (const file of files) {
       if (file === begun) continue;
       if (signal.aborted) return;
-      if (this.#clock.now() - file.mtime < this.#settleMs) continue;
+      const unchangedSince = this.#ahead.get(file.at)?.since ?? file.mtime;
+      if (this.#clock.now() - unchangedSince < this.#settleMs) continue;
       const met = yield* this.#finish(file, { ...file, record: 0, done: false }, signal);
       failure ??= met;
     }
@@ -74,6 +84,18 @@ class Drop {
         'TARGET_UNAVAILABLE',
         `The file ${unnamed[0]} can not be read: its name is not UTF-8.`,
       );
+  }
+
+  /** What is ahead is told by our own clock from when on it has not changed. */
+  #sightingsAhead(files: readonly DroppedFile[]): ReadonlyMap<string, Sighting> {
+    const now = this.#clock.now();
+    const sightings = new Map<string, Sighting>();
+    for (const file of files.filter(({ mtime }) => mtime > now)) {
+      const before = this.#ahead.get(file.at);
+      const known = before !== undefined && isSame(file, before.file);
+      sightings.set(file.at, known ? before : { file, since: now });
+    }
+    return sightings;
   }
 
   /**

@@ -110,7 +110,8 @@ export const dropOptions: JsonSchema = {
       pattern: DURATION_PATTERN,
       default: DEFAULT_SETTLE,
       examples: ['2s'],
-      description: 'A file that was changed within this time may still be written and is left alone.',
+      description:
+        'A file that was changed within this time may still be written and is left alone. So is a file whose time is ahead of the clock, until it was seen unchanged for as long.',
     },
     after: {
       enum: ['move', 'delete'],

@@ -133,6 +133,27 @@ describe('file: the source drop', () => {
     assert.deepEqual(await names(), before);
   });
 
+  it('waits for a file whose time is ahead of the clock until it was seen unchanged for long enough', async () => {
+    const clock = new ManualClock(NOW);
+    const source = createDrop({ folder: new Folder(path), clock, log }, { settle: '10s' });
+    const run = async (): Promise<unknown[]> => {
+      const records: unknown[] = [];
+      for await (const page of source(undefined, new AbortController().signal))
+        records.push(...bodies(page.records));
+      return records;
+    };
+    await drop('a.csv', 'n\n1\n', -7_200);
+    assert.deepEqual(await run(), []);
+    await clock.advance(6_000);
+    await drop('a.csv', 'n\n1\n2\n', -7_200);
+    assert.deepEqual(await run(), []);
+    await clock.advance(6_000);
+    assert.deepEqual(await run(), []);
+    await clock.advance(4_000);
+    assert.deepEqual(await run(), [{ n: '1' }, { n: '2' }]);
+    assert.deepEqual(await names(), ['done']);
+  });
+
   it('reads in pages of 500 and moves the file only after the last one is committed', async () => {
     await drop('big.csv', `n\n${Array.from({ length: 1_200 }, (_, i) => i).join('\n')}\n`);
     const pages = pull({});
