@@ -156,7 +156,7 @@ class Drop {
           bytes = 0;
         }
         records.push(record);
-        bytes += record.payload?.length ?? 256;
+        bytes += record.size;
       }
     } catch (error) {
       signal.throwIfAborted();

@@ -3,7 +3,10 @@ import { readJsonItems } from './json-items.ts';
 import { DEFAULT_MAX_RECORD_BYTES, type DropOptions } from './settings.ts';
 
 /** A record of a file before it is given its key. */
-export type FileRecord = Pick<PulledRecord, 'body' | 'payload'>;
+export interface FileRecord extends Pick<PulledRecord, 'body' | 'payload'> {
+  /** About how many bytes it takes. */
+  readonly size: number;
+}
 
 /** Reads the records of a file as a stream, in its order. Throws BODY_UNREADABLE where it can't be read any further. */
 export async function* readRecords(
@@ -20,7 +23,7 @@ export async function* readRecords(
         ...(quote === undefined ? {} : { quote }),
         ...(columns === undefined ? {} : { columns }),
       };
-      for await (const { values } of readCsv(bytes, csv)) yield { body: values };
+      for await (const { values } of readCsv(bytes, csv)) yield { body: values, size: sizeOf(values) };
       return;
     }
     case 'json': {
@@ -42,10 +45,16 @@ export async function* readRecords(
 function parse(text: string, where: string, limit: number): FileRecord {
   const payload = Buffer.from(text.trim());
   try {
-    return { body: parseJson(payload, { maxBytes: limit }), payload };
+    return { body: parseJson(payload, { maxBytes: limit }), payload, size: payload.length };
   } catch (error) {
     throw unreadable(`${where}: ${CrossdockError.from(error).message}`, error);
   }
+}
+
+function sizeOf(values: Readonly<Record<string, string>>): number {
+  let size = 0;
+  for (const name in values) size += name.length + (values[name]?.length ?? 0);
+  return size;
 }
 
 async function* decode(bytes: AsyncIterable<Buffer>): AsyncGenerator<string> {

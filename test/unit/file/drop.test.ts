@@ -167,6 +167,18 @@ describe('file: the source drop', () => {
     assert.deepEqual(await names('done'), ['big.csv']);
   });
 
+  for (const [format, content] of [
+    ['csv', `n,wide\n${`1,${'x'.repeat(900_000)}\n`.repeat(12)}`],
+    ['ndjson', `{"wide":"${'x'.repeat(900_000)}"}\n`.repeat(12)],
+  ] as const)
+    it(`reads wide records in smaller pages (${format})`, async () => {
+      await drop('wide', content);
+      assert.deepEqual(
+        await pullAll({ format }).then(({ records, pages }) => [records.length, pages]),
+        [12, 3],
+      );
+    });
+
   it('goes on at the very record after a crash', async () => {
     await drop('big.csv', `n\n${Array.from({ length: 700 }, (_, i) => i).join('\n')}\n`, 90);
     // The first page was committed, then the hub died.
