@@ -7,7 +7,7 @@ export interface CsvOptions {
   readonly delimiter?: string;
   /** Names of the columns, for files without a header row. Default: the first row. */
   readonly columns?: readonly string[];
-  /** Default `"`. */
+  /** Default `"`. Inside a quoted field it is written twice. */
   readonly quote?: string;
   /** A record that takes more is refused. Default 1 MiB of characters. */
   readonly maxRecordChars?: number;
@@ -30,10 +30,12 @@ export async function* readCsv(
   options: CsvOptions = {},
 ): AsyncGenerator<CsvRecord, void, undefined> {
   const read: Row[] = [];
+  const quote = options.quote ?? '"';
   const parser = parse({
     bom: true,
     delimiter: options.delimiter ?? ',',
-    quote: options.quote ?? '"',
+    quote,
+    escape: quote,
     skip_empty_lines: true,
     relax_column_count: true,
     max_record_size: options.maxRecordChars ?? 1024 * 1024,

@@ -36,6 +36,13 @@ describe('readCsv', () => {
     ]);
   });
 
+  it('reads other quotes, doubled inside a field, and leaves the usual one alone', async () => {
+    assert.deepEqual(await read(`a,b\n'it''s','5"'\n'x,y',"z"\n`, { quote: "'" }), [
+      { line: 2, values: { a: "it's", b: '5"' } },
+      { line: 3, values: { a: 'x,y', b: '"z"' } },
+    ]);
+  });
+
   it('puts characters together that were cut between two chunks', async () => {
     const bytes = Buffer.from('a\né\n');
     const records = await all(readCsv(chunks(bytes.subarray(0, 3), bytes.subarray(3))));
