@@ -1,9 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { CrossdockError } from '../../../core/model/errors.ts';
-import { lockFolder } from '../../../core/store/folder-lock.ts';
 import {
   ensurePartitions,
   listPartitions,
@@ -103,41 +99,5 @@ describe('a Postgres that is not there', () => {
         return true;
       },
     );
-  });
-});
-
-describe('the lock of a data folder', () => {
-  let folder = '';
-  beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'crossdock-lock-'));
-  });
-  afterEach(async () => {
-    await rm(folder, { recursive: true, force: true });
-  });
-
-  it('refuses a second holder and lets the next one in after it was given back', async () => {
-    const unlock = await lockFolder(folder);
-    await assert.rejects(
-      lockFolder(folder),
-      (error) => error instanceof CrossdockError && error.code === 'FOLDER_IN_USE',
-    );
-    await unlock();
-    await (
-      await lockFolder(folder)
-    )();
-  });
-
-  it('takes over the lock of a process that is no more', async () => {
-    await writeFile(join(folder, 'lock'), JSON.stringify({ pid: 2 ** 22 + 1, began: '1' }));
-    await (
-      await lockFolder(folder)
-    )();
-  });
-
-  it('takes over the lock of an earlier process with the pid of a living one', async () => {
-    await writeFile(join(folder, 'lock'), JSON.stringify({ pid: process.pid, began: '1' }));
-    await (
-      await lockFolder(folder)
-    )();
   });
 });
