@@ -1,6 +1,6 @@
 import type { Gate } from '../core/delivery/index.ts';
-import { compileArrive, pullOnce } from '../core/intake/index.ts';
-import type { Arrive, Job } from '../core/intake/index.ts';
+import { compileArrive, pullForFire } from '../core/intake/index.ts';
+import type { Arrive, ScheduledJob } from '../core/intake/index.ts';
 import type { Project } from '../core/language/index.ts';
 import type { Metrics } from '../core/metrics/index.ts';
 import type { Clock } from '../core/model/clock.ts';
@@ -85,7 +85,7 @@ export interface PullJobsOptions {
   readonly wake: () => void;
 }
 
-/** A job for every pull source. What goes wrong is logged, and kept with the cursor for whoever asks. */
+/** A job for every pull source. What a source fails at is logged, and kept with the cursor for whoever asks. */
 export function pullJobs({
   sources,
   database,
@@ -94,7 +94,7 @@ export function pullJobs({
   metrics,
   owner,
   wake,
-}: PullJobsOptions): readonly Job[] {
+}: PullJobsOptions): readonly ScheduledJob[] {
   return [...sources.values()].flatMap((source) => {
     if (source.kind !== 'pull') return [];
     const { mapping, arrive, pull, schedule } = source;
@@ -103,19 +103,24 @@ export function pullJobs({
       for (let n = 0; n < duplicates; n += 1) metrics.duplicate(source.source);
       wake();
     };
-    const run = async (signal: AbortSignal): Promise<void> => {
-      try {
-        await pullOnce(
-          { database, clock, owner, mapping: mapping.name, source: source.source, pull, arrive, onAccepted },
-          signal,
-        );
-      } catch (error) {
-        if (!signal.aborted)
-          log.warn('a source could not be pulled and will be asked again', {
-            mapping: mapping.name,
-            error: error instanceof Error ? error.message : String(error),
-          });
-      }
+    const options = {
+      database,
+      clock,
+      owner,
+      mapping: mapping.name,
+      source: source.source,
+      pull,
+      arrive,
+      onAccepted,
+    };
+    const run = async (fire: number, signal: AbortSignal): Promise<boolean> => {
+      const end = await pullForFire({ ...options, fire }, signal);
+      if (end.kind === 'failed' && !signal.aborted)
+        log.warn('a source could not be pulled and is asked again at its next time', {
+          mapping: mapping.name,
+          error: end.error instanceof Error ? end.error.message : String(end.error),
+        });
+      return end.kind !== 'busy';
     };
     return [{ name: mapping.name, schedule, run }];
   });

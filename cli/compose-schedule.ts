@@ -55,7 +55,7 @@ export async function startSchedules(options: ScheduleOptions, unwinding: Unwind
   const ingester = createDeadLetterIngester({ database, clock, log, decode: decodeDelivery });
   const deadLetters = await transport.consume(options.deadLetters, 8, ingester);
   unwinding.add('the dead-letter ingester', () => deadLetters.stop());
-  const scheduler = new Scheduler({ database, clock, log });
+  const scheduler = new Scheduler({ clock, log });
   scheduler.start(pullJobs({ sources, database, clock, log, metrics, owner: randomUUID(), wake }));
   unwinding.add('the scheduler', () => scheduler.stop());
 }

@@ -10,7 +10,7 @@ const tick: JsonSchema = {
     scheduledAt: {
       type: 'string',
       format: 'date-time',
-      description: 'When the schedule fired, to the second.',
+      description: 'The time of this fire by the schedule, to the second.',
     },
   },
 };
@@ -31,10 +31,11 @@ export const schedule: Connector = {
   },
   actions: {},
   examples,
-  open: (_settings, { clock }) =>
+  open: () =>
     Promise.resolve({
-      pull: () => () => {
-        const scheduledAt = new Date(Math.floor(clock.now() / 1_000) * 1_000).toISOString();
+      // The planned time and not the present one: a fire that is run twice is one message.
+      pull: () => (_cursor, _signal, fire) => {
+        const scheduledAt = new Date(fire).toISOString();
         return pageOf([{ records: [{ body: { scheduledAt }, key: scheduledAt }], cursor: { scheduledAt } }]);
       },
       check: () => Promise.resolve([{ name: 'clock', ok: true, detail: 'there is nothing to reach' }]),

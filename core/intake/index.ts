@@ -13,9 +13,11 @@ export {
   takeBackOutbox,
 } from './outbox.ts';
 export type { OutboxEntry } from './outbox.ts';
+export { pullForFire } from './pull-for-fire.ts';
 export { pullOnce } from './pull.ts';
+export type { PullOptions } from './pull.ts';
 export { pullRuns } from './pull-runs.ts';
 export type { PullRun } from './pull-runs.ts';
 export { Relay } from './relay.ts';
 export { Scheduler } from './scheduler.ts';
-export type { Job } from './scheduler.ts';
+export type { ScheduledJob } from './scheduler.ts';

@@ -1,5 +1,5 @@
 import type { Clock } from '../model/clock.ts';
-import type { Puller, PulledRecord } from '../model/connector.ts';
+import type { Page, PulledRecord } from '../model/connector.ts';
 import { CrossdockError } from '../model/errors.ts';
 import type { Draft } from '../model/message.ts';
 import type { Database } from '../store/index.ts';
@@ -15,10 +15,13 @@ export interface PullOptions {
   readonly owner: string;
   readonly mapping: string;
   readonly source: string;
-  readonly pull: Puller;
+  /** A `Puller` for its fire. */
+  readonly pull: (cursor: unknown, signal: AbortSignal) => AsyncIterable<Page>;
   readonly arrive: Arrive;
   /** Called after each commit. */
   readonly onAccepted: (accepted: number, duplicates: number) => void;
+  /** Asked under the lease: false when there is nothing to do any more. Default: there is. */
+  readonly isDue?: () => Promise<boolean>;
 }
 
 /** A page that takes longer to come than this loses the lease. */
@@ -38,6 +41,7 @@ export async function pullOnce(options: PullOptions, signal: AbortSignal): Promi
   if (lease === undefined) return undefined;
   let accepted = 0;
   try {
+    if (options.isDue !== undefined && !(await options.isDue())) return 0;
     for await (const page of options.pull(await readCursor(options), signal)) {
       accepted += await commitPage(options, lease, page.records, page.cursor);
       signal.throwIfAborted();

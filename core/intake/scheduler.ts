@@ -2,48 +2,51 @@ import { schedule, setLogger } from 'node-cron';
 import type { Clock } from '../model/clock.ts';
 import type { Logger } from '../model/logger.ts';
 import type { Schedule } from '../model/mapping.ts';
-import type { Database } from '../store/index.ts';
-import { query } from '../store/index.ts';
+import { JobRuns } from './job-runs.ts';
+import type { Job } from './job-runs.ts';
 
-export interface Job {
-  /** The mapping; unique. */
-  readonly name: string;
+export interface ScheduledJob extends Job {
   readonly schedule: Schedule;
-  /** Must not throw. */
-  readonly run: (signal: AbortSignal) => Promise<void>;
 }
 
 export interface SchedulerOptions {
-  readonly database: Database;
   readonly clock: Clock;
   readonly log: Logger;
 }
 
+/** How late a process may be for a fire. node-cron bounds it by the gap to the next one. */
+const LATE_MS = 60_000;
+
 /**
- * Runs jobs at their times. Of several processes one runs each fire: the one that moves the job's `last_fire` row on.
- * A fire whose predecessor still runs here is left out. Fires missed while no hub ran are not made up for: a pull
- * source goes on from its cursor anyway.
+ * Runs jobs at their times, as `JobRuns` says. Every process does so for every fire; that one of them does the work is
+ * up to the job. A fire for which this process is late, by up to a minute, still runs, unless the next one is due, too.
+ * Fires missed while no hub ran are not made up for: a pull source goes on from its cursor anyway.
  */
 export class Scheduler {
   readonly #options: SchedulerOptions;
   readonly #stopping = new AbortController();
   readonly #tasks: { stop(): void | Promise<void>; destroy(): void | Promise<void> }[] = [];
-  readonly #running = new Map<string, Promise<void>>();
+  readonly #runs: JobRuns[] = [];
 
   constructor(options: SchedulerOptions) {
     this.#options = options;
   }
 
-  start(jobs: readonly Job[]): void {
-    setLogger(quietly(this.#options.log));
+  start(jobs: readonly ScheduledJob[]): void {
+    const { log } = this.#options;
+    setLogger(quietly(log));
     for (const job of jobs) {
-      this.#tasks.push(
-        schedule(job.schedule.cron, (context) => this.#fire(job, context.date), {
-          name: job.name,
-          timezone: job.schedule.timezone,
-          noOverlap: false,
-        }),
-      );
+      const runs = new JobRuns(job, this.#options, this.#stopping.signal);
+      const task = schedule(job.schedule.cron, ({ date }) => runs.add(date.getTime()), {
+        name: job.name,
+        timezone: job.schedule.timezone,
+        noOverlap: false,
+        missedExecutionTolerance: LATE_MS,
+      });
+      const missed = missedFires(log, job.name);
+      task.on('execution:missed', ({ date }) => missed(date));
+      this.#runs.push(runs);
+      this.#tasks.push(task);
     }
   }
 
@@ -51,35 +54,24 @@ export class Scheduler {
   async stop(): Promise<void> {
     for (const task of this.#tasks.splice(0)) await task.destroy();
     this.#stopping.abort(new Error('the hub is stopping'));
-    await Promise.all(this.#running.values());
-  }
-
-  #fire(job: Job, at: Date): void {
-    if (this.#running.has(job.name) || this.#stopping.signal.aborted) return;
-    const run = this.#runIfFirst(job, at).finally(() => this.#running.delete(job.name));
-    this.#running.set(job.name, run);
-  }
-
-  async #runIfFirst(job: Job, at: Date): Promise<void> {
-    try {
-      if (await this.#claim(job.name, at)) await job.run(this.#stopping.signal);
-    } catch (error) {
-      this.#options.log.warn('a scheduled run failed', { mapping: job.name, error: String(error) });
-    }
-  }
-
-  async #claim(name: string, at: Date): Promise<boolean> {
-    const rows = await query(
-      this.#options.database.db,
-      `insert into fires (mapping, last_fire) values (?, ?) on conflict (mapping) do update set last_fire = excluded.last_fire
-        where fires.last_fire < excluded.last_fire returning 1`,
-      [name, new Date(Math.floor(at.getTime() / 1000) * 1000)],
-    );
-    return rows.length === 1;
+    await Promise.all(this.#runs.map((runs) => runs.ended));
   }
 }
 
-// node-cron writes to the console by itself; what it has to say (a missed fire on a busy machine) mends itself.
+// A machine that slept has missed thousands; node-cron tells of them one by one, in one go.
+function missedFires(log: Logger, mapping: string): (fire: Date) => void {
+  let fires = 0;
+  return (fire) => {
+    if (fires === 0)
+      queueMicrotask(() => {
+        log.warn('this process was held up and missed fires', { mapping, fires, first: fire.toISOString() });
+        fires = 0;
+      });
+    fires += 1;
+  };
+}
+
+// node-cron writes to the console by itself.
 function quietly(log: Logger): Parameters<typeof setLogger>[0] {
   const debug = (message: unknown): void => log.debug('the scheduler says', { text: String(message) });
   return { info: debug, warn: debug, error: debug, debug };

@@ -124,9 +124,10 @@ export type Receipt =
 /**
  * Yields pages, oldest first. The next page is asked for only after the last one is committed together with its
  * cursor, so code behind a `yield` may delete or move what was yielded. `cursor` is what the last committed page said;
- * undefined at the very first run. The generator ends when there is nothing more for now.
+ * undefined at the very first run. The generator ends when there is nothing more for now. `fire` is the time for which
+ * the schedule planned this run, in milliseconds since the epoch: the same when the run comes late or is repeated.
  */
-export type Puller = (cursor: unknown, signal: AbortSignal) => AsyncIterable<Page>;
+export type Puller = (cursor: unknown, signal: AbortSignal, fire: number) => AsyncIterable<Page>;
 
 export interface Page {
   readonly records: readonly PulledRecord[];

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { dropExpired } from '../../../core/audit/index.ts';
 import { systemClock } from '../../../core/clock.ts';
 import { pullOnce, pullRuns } from '../../../core/intake/index.ts';
-import type { Arrive } from '../../../core/intake/index.ts';
+import type { Arrive, PullOptions } from '../../../core/intake/index.ts';
 import { silentLogger } from '../../../core/log.ts';
 import type { Clock } from '../../../core/model/clock.ts';
 import { CrossdockError } from '../../../core/model/errors.ts';
-import type { Page, Puller } from '../../../core/model/connector.ts';
+import type { Page } from '../../../core/model/connector.ts';
 import { newId, query, takeLease } from '../../../core/store/index.ts';
 import { ManualClock } from '../../support/clock.ts';
 import { onEachStore } from '../../support/store.ts';
@@ -35,7 +35,7 @@ onEachStore('pulling a source', (store) => {
     mapping = `customers/${newId(systemClock)}`;
   });
   const pull = (
-    puller: Puller,
+    puller: PullOptions['pull'],
     { owner = 'me', clock = systemClock }: { owner?: string; clock?: Clock } = {},
   ): Promise<number | undefined> =>
     pullOnce(

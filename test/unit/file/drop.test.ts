@@ -70,7 +70,7 @@ describe('file: the source drop', () => {
     folder: Folder = new Folder(path),
   ): AsyncIterator<Page> => {
     const source = createDrop({ folder, clock: new ManualClock(NOW), log }, options);
-    return source(cursor, new AbortController().signal)[Symbol.asyncIterator]();
+    return source(cursor, new AbortController().signal, NOW)[Symbol.asyncIterator]();
   };
   /** Takes all pages, as if each was committed. */
   const pullAll = async (
@@ -138,7 +138,7 @@ describe('file: the source drop', () => {
     const source = createDrop({ folder: new Folder(path), clock, log }, { settle: '10s' });
     const run = async (): Promise<unknown[]> => {
       const records: unknown[] = [];
-      for await (const page of source(undefined, new AbortController().signal))
+      for await (const page of source(undefined, new AbortController().signal, NOW))
         records.push(...bodies(page.records));
       return records;
     };
@@ -413,7 +413,7 @@ describe('file: the source drop', () => {
       { folder: new Folder(join(path, 'gone')), clock: new ManualClock(NOW), log },
       {},
     );
-    const pages = source(undefined, new AbortController().signal)[Symbol.asyncIterator]();
+    const pages = source(undefined, new AbortController().signal, NOW)[Symbol.asyncIterator]();
     await assert.rejects(pages.next(), { code: 'TARGET_UNAVAILABLE', message: /does not exist/ });
   });
 
@@ -421,7 +421,7 @@ describe('file: the source drop', () => {
     await drop('big.csv', `n\n${Array.from({ length: 700 }, (_, i) => i).join('\n')}\n`);
     const controller = new AbortController();
     const source = createDrop({ folder: new Folder(path), clock: new ManualClock(NOW), log }, {});
-    const pages = source(undefined, controller.signal)[Symbol.asyncIterator]();
+    const pages = source(undefined, controller.signal, NOW)[Symbol.asyncIterator]();
     await pages.next();
     controller.abort();
     await pages.return?.();

@@ -28,7 +28,7 @@ describe('sources of the rest connector', () => {
     const puller = connection.pull?.('it', {});
     assert.ok(puller);
     const pages: Page[] = [];
-    for await (const page of puller(cursor, new AbortController().signal)) pages.push(page);
+    for await (const page of puller(cursor, new AbortController().signal, 0)) pages.push(page);
     return pages;
   };
   const ids = (pages: readonly Page[]): unknown =>
