@@ -7,6 +7,7 @@ import type { Clock } from '../core/model/clock.ts';
 import type { Logger } from '../core/model/logger.ts';
 import { createDeadLetterIngester, createDispatcher } from '../core/recovery/index.ts';
 import type { Reconciler } from '../core/recovery/index.ts';
+import { forgetLeases } from '../core/store/index.ts';
 import type { Database } from '../core/store/index.ts';
 import { decodeDelivery } from '../core/transport/index.ts';
 import type { Transport } from '../core/transport/index.ts';
@@ -38,6 +39,8 @@ const MAINTAIN_MS = 3_600_000;
 /** Starts what is done at certain times: due retries, reconciliation, partitions and retention, dead letters, pulls. */
 export async function startSchedules(options: ScheduleOptions, unwinding: Unwinding): Promise<void> {
   const { database, transport, clock, log, metrics, config, sources, reconciler, paused, wake } = options;
+  // The process before this one may have been killed: nobody else is there to wait for.
+  if (database.kind === 'embedded') await forgetLeases(database.db);
   const dispatcher = createDispatcher({ database, clock, log, wake, paused });
   unwinding.add(
     'the dispatcher',

@@ -3,7 +3,7 @@ export { openEmbedded } from './embedded.ts';
 export { GroupCommit } from './group-commit.ts';
 export { descendantId, lowestIdAt, newId, timeOfId } from './ids.ts';
 export { isMissingPartition, isRefusedData } from './knex-database.ts';
-export { holdsLease, releaseLease, takeLease } from './lease.ts';
+export { forgetLeases, holdsLease, releaseLease, takeLease } from './lease.ts';
 export type { Lease } from './lease.ts';
 export { attributesOf, MESSAGE_COLUMNS } from './message-row.ts';
 export type { MessageRow } from './message-row.ts';

@@ -45,3 +45,11 @@ export async function releaseLease(db: Db, lease: Lease): Promise<void> {
     lease.epoch,
   ]);
 }
+
+/**
+ * Gives back all leases that end by themselves: for the start of a process that has the store for itself, after one that
+ * was killed.
+ */
+export async function forgetLeases(db: Db): Promise<void> {
+  await query(db, `update leases set expires_at = '-infinity' where expires_at < 'infinity'`);
+}

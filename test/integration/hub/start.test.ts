@@ -4,6 +4,7 @@ import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Hub, Role } from '../../../cli/compose.ts';
 import { CrossdockError } from '../../../core/model/errors.ts';
+import { openEmbedded, query, takeLease } from '../../../core/store/index.ts';
 import { freePort } from '../../../scripts/services/processes.ts';
 import { RecordingLog } from '../../support/recording-log.ts';
 import { startSink } from '../../support/sink.ts';
@@ -201,6 +202,24 @@ describe('the start of a hub', () => {
         (await api<{ routes: { outbox: number }[] }>(mere, token, '/health')).routes[0]?.outbox;
       for (let look = 0; look < 5; look += 1) assert.equal(await outbox(), 1);
       await mere.stop();
+    } finally {
+      await project.remove();
+    }
+  });
+
+  it('does not wait for the leases of a process that was killed, on a store of its own', async () => {
+    const project = await writeProject(FILES);
+    try {
+      const folder = join(project.root, '.crossdock', 'store');
+      const left = await openEmbedded(folder);
+      await takeLease(left.db, 'pull:sales/orders', 'the killed one', 3_600_000);
+      await left.close();
+      const hub = await startTestHub(project.root);
+      await hub.stop();
+      const found = await openEmbedded(folder);
+      const held = await query(found.db, 'select name from leases where expires_at > now()');
+      await found.close();
+      assert.deepEqual(held, []);
     } finally {
       await project.remove();
     }
