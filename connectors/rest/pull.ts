@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import {
   CrossdockError,
   failOnStatus,
@@ -24,6 +25,7 @@ export interface PullSettings {
 }
 
 const MAX_PAGES = 100;
+const DIGEST_LENGTH = 16;
 
 /**
  * Reads a list page by page. With a cursor field, `since` moves to the greatest value that a whole run has seen; the
@@ -121,11 +123,15 @@ function recordsOf({ source, format }: PullSettings, body: unknown): readonly un
   );
 }
 
-/** The key tells one state of a record: its id, and the mark of this change of it. */
+/**
+ * The key tells one state of a record: its id, the mark of this change of it, and what it says. Two changes may have one
+ * mark, where it is a time in seconds, and long numbers lose their last digits when they are read.
+ */
 function toRecord(source: RestSource, body: unknown): PulledRecord {
   const id = source.key === undefined ? undefined : valueAt(body, source.key);
-  if (typeof id !== 'string' && typeof id !== 'number') return { body };
+  if (id === '' || (typeof id !== 'string' && typeof id !== 'number')) return { body };
   const mark = source.cursor === undefined ? undefined : valueAt(body, source.cursor.field);
   const marked = typeof mark === 'string' || typeof mark === 'number';
-  return { body, key: marked ? `${id}@${mark}` : String(id) };
+  const digest = hash('sha256', JSON.stringify(body), 'base64url').slice(0, DIGEST_LENGTH);
+  return { body, key: `${id}${marked ? `@${mark}` : ''}#${digest}` };
 }

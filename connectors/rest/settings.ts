@@ -238,7 +238,9 @@ const source: JsonSchema = {
       default: '',
       description: 'Path to the list in the answer. Default: the answer is the list.',
     },
-    key: text('Path in a record to its id. Together with the cursor field it tells duplicates.'),
+    key: text(
+      'Path in a record to its id. With it a record that comes again as it was is a duplicate; one whose body differs is not. Where bodies differ without a change, let `message.id` of the mapping tell.',
+    ),
     cursor: {
       type: 'object',
       description: 'How far we are: the greatest value seen of a field that grows with each change.',

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { hash } from 'node:crypto';
 import nock from 'nock';
 import { rest } from '../../../connectors/rest/index.ts';
 import type { Connection, Page } from '../../../core/sdk.ts';
@@ -10,6 +11,10 @@ import { expectRequests } from './expect-requests.ts';
 const API = 'https://crm.example.com';
 const at = (n: number): string => `2026-01-01T00:00:0${n}Z`;
 const record = (id: number): { id: number; updatedAt: string } => ({ id, updatedAt: at(id) });
+const keyOf = (id: number): string => {
+  const digest = hash('sha256', JSON.stringify(record(id)), 'base64url');
+  return `${id}@${at(id)}#${digest.slice(0, 16)}`;
+};
 
 describe('sources of the rest connector', () => {
   let connection: Connection | undefined;
@@ -49,12 +54,44 @@ describe('sources of the rest connector', () => {
     assert.deepEqual(pages, [
       {
         records: [
-          { body: record(2), key: `2@${at(2)}` },
-          { body: record(1), key: `1@${at(1)}` },
+          { body: record(2), key: keyOf(2) },
+          { body: record(1), key: keyOf(1) },
         ],
         cursor: { since: at(2) },
       },
     ]);
+  });
+
+  it('take a record whose body differs for another message, and one that comes as it was for the same', async () => {
+    const states = [
+      '{"id":1,"updatedAt":"2026-01-01T00:00:01Z","status":"open"}',
+      '{"id":1,"updatedAt":"2026-01-01T00:00:01Z","status":"paid"}',
+      '{"id":1890123456789012345,"updatedAt":5,"name":"a"}',
+      '{"id":1890123456789012399,"updatedAt":5,"name":"b"}',
+    ];
+    const keys = async (): Promise<unknown[]> => {
+      nock(API).get('/v2/customers').query(true).reply(200, `[${states.join()}]`);
+      const pages = await pull({ ...changes, records: '' });
+      await connection?.close();
+      return pages.flatMap(({ records }) => records.map(({ key }) => key));
+    };
+    const first = await keys();
+    assert.equal(new Set(first).size, states.length);
+    assert.deepEqual(await keys(), first);
+  });
+
+  it('know no records by an id that is empty', async () => {
+    nock(API)
+      .get('/v2/customers')
+      .reply(200, [
+        { id: '', name: 'a' },
+        { id: '', name: 'a' },
+      ]);
+    const pages = await pull({ key: 'id' });
+    assert.deepEqual(
+      pages[0]?.records.map(({ key }) => key),
+      [undefined, undefined],
+    );
   });
 
   it('go on from the cursor, and yield nothing when there is nothing new', async () => {
