@@ -35,6 +35,7 @@ export function greatestMark(
 }
 
 const TIME = /^\d{4}-\d{2}-\d{2}([T ]|$)/;
+const WITHOUT_ZONE = /^(\d{4}-\d{2}-\d{2})([T ])(\d{2}:\d{2})(?:(:\d{2})(?:([.,])(\d+))?)?$/;
 
 /** Orders marks: numbers by value, times by when they are, whatever their zone, other text by its characters. */
 export function compareMarks(a: Mark, b: Mark): number {
@@ -44,8 +45,8 @@ export function compareMarks(a: Mark, b: Mark): number {
   }
   const [left, right] = [String(a), String(b)];
   if (TIME.test(left) && TIME.test(right)) {
-    const difference = Date.parse(left) - Date.parse(right);
-    // Beyond milliseconds Date.parse sees no difference; the text does.
+    const difference = instantOf(left) - instantOf(right);
+    // Beyond milliseconds instants do not differ; the text does.
     if (difference !== 0 && !Number.isNaN(difference)) return difference;
   }
   return left < right ? -1 : left > right ? 1 : 0;
@@ -69,11 +70,27 @@ export function askedMark(cursor: RestSource['cursor'], since: Mark | undefined)
   const overlap = parseDuration(cursor.overlap);
   // Seconds since the epoch have ten digits until the year 2286, milliseconds have thirteen.
   if (typeof mark === 'number') return mark - (mark < 1e11 ? overlap / 1_000 : overlap);
-  const time = Date.parse(mark);
+  const time = instantOf(mark);
   if (!TIME.test(mark) || Number.isNaN(time))
     throw new CrossdockError(
       'RESPONSE_UNREADABLE',
       'The cursor is not a time, so `overlap` can not be taken off.',
     );
-  return new Date(time - overlap).toISOString();
+  return inShapeOf(mark, new Date(time - overlap).toISOString());
+}
+
+/** Milliseconds since the epoch, NaN for what is no time. Without a zone it is taken for UTC, wherever the hub runs. */
+function instantOf(time: string): number {
+  const [, date, , minutes, seconds = ':00', , fraction = ''] = WITHOUT_ZONE.exec(time) ?? [];
+  if (date === undefined) return Date.parse(time);
+  return Date.parse(`${date}T${minutes}${seconds}.${fraction.padEnd(3, '0').slice(0, 3)}Z`);
+}
+
+/** A target that writes times without a zone reads them so, and as exactly as it writes them. What is cut off is asked again. */
+function inShapeOf(mark: string, iso: string): string {
+  const [, date, separator, , seconds = '', point = '', fraction = ''] = WITHOUT_ZONE.exec(mark) ?? [];
+  if (date === undefined) return iso;
+  // Nothing is ever taken off below a millisecond.
+  const digits = (iso.slice(20, 23) + fraction.slice(3)).slice(0, fraction.length);
+  return `${iso.slice(0, 10)}${separator}${iso.slice(11, 16)}${seconds && iso.slice(16, 19)}${point}${digits}`;
 }

@@ -258,7 +258,7 @@ const source: JsonSchema = {
           pattern: DURATION_PATTERN,
           examples: ['5m'],
           description:
-            'Ask again for this much time before the cursor, for targets that show changes late. Needs a cursor that is a time.',
+            'Ask again for this much time before the cursor, for targets that show changes late. Needs a cursor that is a time; one without a zone is taken for UTC and asked for without one.',
         },
       },
     },

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
-import { compareMarks } from '../../../connectors/rest/progress.ts';
+import { askedMark, compareMarks } from '../../../connectors/rest/progress.ts';
+import { inTimeZone } from '../../support/time-zone.ts';
+import { withCode } from '../../support/with-code.ts';
 
 describe('marks', () => {
   const ordered: readonly [string | number, string | number][] = [
@@ -18,4 +20,33 @@ describe('marks', () => {
       assert.ok(compareMarks(more, less) > 0);
       assert.equal(compareMarks(less, less), 0);
     });
+
+  describe('less an overlap', () => {
+    inTimeZone('America/New_York');
+    const asked: readonly [string | number, string, string | number][] = [
+      ['2026-06-01T10:00:00', '5m', '2026-06-01T09:55:00'],
+      ['2026-06-01 00:00:00', '5m', '2026-05-31 23:55:00'],
+      ['2026-06-01T10:00', '90s', '2026-06-01T09:58'],
+      ['2026-06-01T10:00:00.5', '200ms', '2026-06-01T10:00:00.3'],
+      ['2026-06-01T10:00:00.000', '5m', '2026-06-01T09:55:00.000'],
+      ['2026-06-01T10:00:00,123456', '1s', '2026-06-01T09:59:59,123456'],
+      ['2026-03-08T02:30:00', '1h', '2026-03-08T01:30:00'],
+      ['2026-06-01T10:00:00Z', '5m', '2026-06-01T09:55:00.000Z'],
+      ['2026-06-01T10:00:00+02:00', '5m', '2026-06-01T07:55:00.000Z'],
+      ['2026-06-01', '5m', '2026-05-31T23:55:00.000Z'],
+      [1780308000, '5m', 1780307700],
+    ];
+    for (const [mark, overlap, expected] of asked)
+      it(`${mark} is asked from ${expected} for ${overlap}, wherever the hub runs`, () => {
+        assert.equal(askedMark({ field: 'at', overlap }, mark), expected);
+      });
+
+    it('are compared without regard to the hours that the clocks of a place leave out', () => {
+      assert.ok(compareMarks('2026-03-08T02:30:00', '2026-03-08T03:00:00') < 0);
+    });
+
+    it('must be times', () => {
+      assert.throws(() => askedMark({ field: 'at', overlap: '5m' }, 'a'), withCode('RESPONSE_UNREADABLE'));
+    });
+  });
 });
