@@ -5,7 +5,6 @@ import {
   valueAt,
   type Clock,
   type HttpClient,
-  type HttpResponse,
   type Page,
   type PulledRecord,
   type Puller,
@@ -37,36 +36,59 @@ export function createPuller(settings: PullSettings): Puller {
 
 async function* pull(settings: PullSettings, start: Progress, signal: AbortSignal): AsyncGenerator<Page> {
   const { source } = settings;
-  const pagination: Pagination = source.pagination ?? { type: 'none' };
   let progress = start;
   for (let count = 0; count < (source.max_pages ?? MAX_PAGES); count += 1) {
-    const request = requestOf(settings, pagination, progress);
-    let response: HttpResponse;
-    try {
-      response = await settings.http.send({ ...request, method: 'GET', signal });
-      failOnStatus(response, settings.clock.now());
-    } catch (error) {
-      if (count > 0 || progress.next === undefined || !isGone(error)) throw error;
-      // The target has forgotten the page where the last run stopped. The whole run again then: its records are known.
-      progress = { ...progress, next: undefined };
-      continue;
-    }
-    const body = readBody(settings.format, response);
-    const records = recordsOf(settings, body);
-    const seen = source.cursor && greatestMark(source.cursor.field, records, progress.seen ?? progress.since);
-    const next = nextPage(pagination, {
-      response,
-      body,
-      count: records.length,
-      url: request.absolute,
-      at: progress.next,
-    });
-    const after = advance(progress, seen, next);
+    const { records, after } = await (count === 0 ? readFirst : readPage)(settings, progress, signal);
     if (records.length > 0 || JSON.stringify(after) !== JSON.stringify(progress))
       yield { records: records.map((record) => toRecord(source, record)), cursor: after };
-    if (next === undefined) return;
+    if (after.next === undefined) return;
     progress = after;
   }
+}
+
+interface PageRead {
+  readonly records: readonly unknown[];
+  /** How far the source is when they are committed. */
+  readonly after: Progress;
+}
+
+/**
+ * The page where the last run stopped may be gone: a token that the target has forgotten, a signed address that has expired,
+ * an address of before. Then the whole run again: its records are known. Whether it was the page or the target is told by
+ * the answer to that.
+ */
+async function readFirst(settings: PullSettings, start: Progress, signal: AbortSignal): Promise<PageRead> {
+  try {
+    return await readPage(settings, start, signal);
+  } catch (error) {
+    if (start.next === undefined || signal.aborted || isOutage(error)) throw error;
+  }
+  return await readPage(settings, { ...start, next: undefined }, signal);
+}
+
+/** Targets answer 401 and 403 for a page's own address, too, so refused credentials are none. */
+function isOutage(error: unknown): boolean {
+  const { code } = CrossdockError.from(error);
+  return code === 'TARGET_UNAVAILABLE' || code === 'TARGET_UNREACHABLE' || code === 'TARGET_THROTTLED';
+}
+
+async function readPage(settings: PullSettings, progress: Progress, signal: AbortSignal): Promise<PageRead> {
+  const { source, http, clock, format } = settings;
+  const pagination: Pagination = source.pagination ?? { type: 'none' };
+  const request = requestOf(settings, pagination, progress);
+  const response = await http.send({ ...request, method: 'GET', signal });
+  failOnStatus(response, clock.now());
+  const body = readBody(format, response);
+  const records = recordsOf(settings, body);
+  const seen = source.cursor && greatestMark(source.cursor.field, records, progress.seen ?? progress.since);
+  const next = nextPage(pagination, {
+    response,
+    body,
+    count: records.length,
+    url: request.absolute,
+    at: progress.next,
+  });
+  return { records, after: advance(progress, seen, next) };
 }
 
 function advance({ since }: Progress, seen: Progress['seen'], next: Next | undefined): Progress {
@@ -104,10 +126,6 @@ function absoluteUrl(
   const url = new URL(baseUrl.replace(/\/+$/, '') + (path.startsWith('/') ? path : `/${path}`));
   for (const [name, value] of Object.entries(query)) url.searchParams.set(name, String(value));
   return url.href;
-}
-
-function isGone(error: unknown): boolean {
-  return error instanceof CrossdockError && error.code === 'TARGET_REJECTED';
 }
 
 function recordsOf({ source, format }: PullSettings, body: unknown): readonly unknown[] {

@@ -24,7 +24,12 @@ describe('sources of the rest connector', () => {
     connection = undefined;
   });
 
-  const pull = async (source: object, cursor?: unknown, more: object = {}): Promise<Page[]> => {
+  const pull = async (
+    source: object,
+    cursor?: unknown,
+    more: object = {},
+    signal: AbortSignal = new AbortController().signal,
+  ): Promise<Page[]> => {
     connection = await openConnection(
       rest,
       { base_url: `${API}/v2`, sources: { it: { path: '/customers', ...source } }, ...more },
@@ -33,7 +38,7 @@ describe('sources of the rest connector', () => {
     const puller = connection.pull?.('it', {});
     assert.ok(puller);
     const pages: Page[] = [];
-    for await (const page of puller(cursor, new AbortController().signal, 0)) pages.push(page);
+    for await (const page of puller(cursor, signal, 0)) pages.push(page);
     return pages;
   };
   const ids = (pages: readonly Page[]): unknown =>
@@ -164,6 +169,76 @@ describe('sources of the rest connector', () => {
       .reply(200, { data: { items: [record(4)] } });
     const pages = await pull(paged, { since: at(0), seen: at(3), next: { value: 'old' } });
     assert.deepEqual(pages[0]?.cursor, { since: at(4) });
+  });
+
+  describe('whose next page is dead when a run begins with it', () => {
+    const linked = { ...changes, max_pages: 1, pagination: { type: 'next_url', path: 'next' } };
+    const page = { since: at(0), seen: at(3), next: { url: `${API}/v2/customers?signature=old` } };
+    const dead: readonly [number, string][] = [
+      [401, ''],
+      [403, ''],
+      [410, ''],
+      [500, ''],
+      [200, '<html>'],
+      [200, '{}'],
+    ];
+    const answer = (status: number, body: string): nock.Scope =>
+      nock(API).get('/v2/customers').query({ signature: 'old' }).reply(status, body);
+    const anew = (records: readonly unknown[]): nock.Scope =>
+      nock(API)
+        .get('/v2/customers')
+        .query({ limit: 2, since: at(0) })
+        .reply(200, { data: { items: records } });
+
+    for (const [status, body] of dead)
+      it(`begin again, be it with ${status}${body === '' ? '' : ` and ${body}`}`, async () => {
+        answer(status, body);
+        anew([record(4)]);
+        assert.deepEqual((await pull(linked, page))[0]?.cursor, { since: at(4) });
+      });
+
+    it('begin again, be it that the API has moved to another host', async () => {
+      anew([record(4)]);
+      const moved = { ...page, next: { url: 'https://old.example.com/v2/customers' } };
+      assert.deepEqual((await pull(linked, moved))[0]?.cursor, { since: at(4) });
+    });
+
+    it('forget it though nothing is new', async () => {
+      answer(410, '');
+      anew([]);
+      const { since, next } = page;
+      assert.deepEqual(await pull(linked, { since, next }), [{ records: [], cursor: { since } }]);
+    });
+
+    it('keep it when the target fails at all', async () => {
+      answer(500, '');
+      nock(API)
+        .get('/v2/customers')
+        .query({ limit: 2, since: at(0) })
+        .reply(404);
+      await assert.rejects(pull(linked, page), withCode('TARGET_REJECTED'));
+    });
+
+    for (const [status, code] of [
+      [503, 'TARGET_UNAVAILABLE'],
+      [429, 'TARGET_THROTTLED'],
+    ] as const)
+      it(`keep it when the target is away or asks to wait, as with ${status}`, async () => {
+        answer(status, '');
+        await assert.rejects(pull(linked, page), withCode(code));
+      });
+
+    it('keep it when the hub must end', async () => {
+      const controller = new AbortController();
+      nock(API)
+        .get('/v2/customers')
+        .query({ signature: 'old' })
+        .reply(() => {
+          controller.abort();
+          return [500];
+        });
+      await assert.rejects(pull(linked, page, {}, controller.signal), withCode('TARGET_FAILED'));
+    });
   });
 
   it('stop after max_pages and go on there the next time', async () => {
