@@ -16,21 +16,23 @@ export interface Progress {
   readonly next?: Next;
 }
 
-/** The greatest mark of what was known and these records. Throws RESPONSE_UNREADABLE if none of them has the field. */
+/**
+ * The greatest mark of what was known and these records. A record may lack the field. Throws RESPONSE_UNREADABLE if none of
+ * them has it and nothing was known: then the settings name a field that there is not.
+ */
 export function greatestMark(
   field: string,
   records: readonly unknown[],
   known: Mark | undefined,
 ): Mark | undefined {
   let greatest = known;
-  let found = records.length === 0;
   for (const record of records) {
     const mark = valueAt(record, field);
     if (typeof mark !== 'string' && typeof mark !== 'number') continue;
-    found = true;
     if (greatest === undefined || compareMarks(mark, greatest) > 0) greatest = mark;
   }
-  if (!found) throw new CrossdockError('RESPONSE_UNREADABLE', `No record has the cursor field "${field}".`);
+  if (greatest === undefined && records.length > 0)
+    throw new CrossdockError('RESPONSE_UNREADABLE', `No record has the cursor field "${field}".`);
   return greatest;
 }
 

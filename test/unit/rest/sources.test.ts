@@ -132,6 +132,16 @@ describe('sources of the rest connector', () => {
     assert.deepEqual((await pull(changes, { since: at(5) }))[0]?.cursor, { since: at(5) });
   });
 
+  it('keep the cursor over a page of records without its field', async () => {
+    nock(API)
+      .get('/v2/customers')
+      .query({ limit: 2, since: at(0) })
+      .reply(200, { data: { items: [{ id: 1, updatedAt: null }] } });
+    const pages = await pull(changes, { since: at(0) });
+    assert.deepEqual(ids(pages), [[1]]);
+    assert.deepEqual(pages[0]?.cursor, { since: at(0) });
+  });
+
   it('move the cursor only when the last page is done', async () => {
     const paged = { ...changes, pagination: { type: 'cursor', param: 'page', path: 'next' } };
     nock(API)
