@@ -1,6 +1,7 @@
 import { CrossdockError, valueAt, type HttpResponse } from '../../core/sdk.ts';
 import { linkOf } from './link-header.ts';
 import type { Pagination } from './settings.ts';
+import { storableText } from './storable-text.ts';
 
 /** Where a page is: another address, or another value of a query parameter. Plain JSON; kept in the cursor. */
 export type Next = { readonly url: string } | { readonly value: string | number };
@@ -60,8 +61,8 @@ function findNext(pagination: Pagination, seen: PageSeen): Next | undefined {
     }
     case 'cursor': {
       const token = valueAt(seen.body, pagination.path);
-      const usable = (typeof token === 'string' && token !== '') || typeof token === 'number';
-      return usable ? { value: token } : undefined;
+      const value = typeof token === 'string' ? storableText(token) : token;
+      return (typeof value === 'string' && value !== '') || typeof value === 'number' ? { value } : undefined;
     }
     case 'page': {
       const full = pagination.size === undefined ? seen.count > 0 : seen.count >= pagination.size;

@@ -1,6 +1,7 @@
 import { CrossdockError, parseDuration, valueAt } from '../../core/sdk.ts';
 import type { Next } from './pagination.ts';
 import type { RestSource } from './settings.ts';
+import { storableText } from './storable-text.ts';
 
 /** A value of the cursor field. */
 export type Mark = string | number;
@@ -27,13 +28,20 @@ export function greatestMark(
 ): Mark | undefined {
   let greatest = known;
   for (const record of records) {
-    const mark = valueAt(record, field);
-    if (typeof mark !== 'string' && typeof mark !== 'number') continue;
+    const mark = markOf(record, field);
+    if (mark === undefined) continue;
     if (greatest === undefined || compareMarks(mark, greatest) > 0) greatest = mark;
   }
   if (greatest === undefined && records.length > 0)
     throw new CrossdockError('RESPONSE_UNREADABLE', `No record has the cursor field "${field}".`);
   return greatest;
+}
+
+/** A record's value of the cursor field, as it can be stored; undefined without one. */
+export function markOf(record: unknown, field: string): Mark | undefined {
+  const value = valueAt(record, field);
+  if (typeof value === 'string') return storableText(value) || undefined;
+  return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
 }
 
 const TIME = /^\d{4}-\d{2}-\d{2}([T ]|$)/;
@@ -67,7 +75,13 @@ function compareDigits(a: string, b: string): number {
 
 /** What the target is asked for: the mark, less the overlap. */
 export function askedMark(cursor: RestSource['cursor'], since: Mark | undefined): Mark | undefined {
-  const mark = since ?? cursor?.start;
+  const mark = withoutOverlap(cursor, since ?? cursor?.start);
+  if (typeof mark !== 'number' || Math.abs(mark) <= Number.MAX_SAFE_INTEGER) return mark;
+  // It was rounded when it was read, up perhaps. One of the numbers before it is surely not above what was there.
+  return String(BigInt(mark - Math.abs(mark) * Number.EPSILON));
+}
+
+function withoutOverlap(cursor: RestSource['cursor'], mark: Mark | undefined): Mark | undefined {
   if (mark === undefined || cursor?.overlap === undefined) return mark;
   const overlap = parseDuration(cursor.overlap);
   // Seconds since the epoch have ten digits until the year 2286, milliseconds have thirteen.

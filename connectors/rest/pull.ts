@@ -11,8 +11,9 @@ import {
 } from '../../core/sdk.ts';
 import { readBody } from './body.ts';
 import { nextPage, pageQuery, type Next } from './pagination.ts';
-import { askedMark, greatestMark, type Progress } from './progress.ts';
+import { askedMark, greatestMark, markOf, type Progress } from './progress.ts';
 import type { Format, Pagination, RestSource } from './settings.ts';
+import { storableText } from './storable-text.ts';
 
 export interface PullSettings {
   readonly http: HttpClient;
@@ -148,8 +149,7 @@ function recordsOf({ source, format }: PullSettings, body: unknown): readonly un
 function toRecord(source: RestSource, body: unknown): PulledRecord {
   const id = source.key === undefined ? undefined : valueAt(body, source.key);
   if (id === '' || (typeof id !== 'string' && typeof id !== 'number')) return { body };
-  const mark = source.cursor === undefined ? undefined : valueAt(body, source.cursor.field);
-  const marked = typeof mark === 'string' || typeof mark === 'number';
+  const mark = source.cursor === undefined ? undefined : markOf(body, source.cursor.field);
   const digest = hash('sha256', JSON.stringify(body), 'base64url').slice(0, DIGEST_LENGTH);
-  return { body, key: `${id}${marked ? `@${mark}` : ''}#${digest}` };
+  return { body, key: storableText(`${id}${mark === undefined ? '' : `@${mark}`}#${digest}`) };
 }

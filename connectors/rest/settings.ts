@@ -247,7 +247,9 @@ const source: JsonSchema = {
       required: ['field'],
       additionalProperties: false,
       properties: {
-        field: text('Path in a record, for example updatedAt.'),
+        field: text(
+          'Path in a record, for example updatedAt. A number beyond 2^53 is asked from a little before; better it is a string.',
+        ),
         start: {
           type: ['string', 'number'],
           description: 'Where the first run begins. Default: at the beginning.',

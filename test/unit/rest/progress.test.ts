@@ -21,6 +21,23 @@ describe('marks', () => {
       assert.equal(compareMarks(less, less), 0);
     });
 
+  const rounded: readonly [string, string][] = [
+    ['9007199254740995', '9007199254740994'],
+    ['1890123456789012399', '1890123456789011968'],
+    ['1000000000000000000000001', '999999999999999714787328'],
+  ];
+  for (const [written, expected] of rounded)
+    it(`${written}, as a number, is asked from ${expected}, which is surely not above`, () => {
+      const asked = askedMark({ field: 'id' }, Number(written));
+      assert.equal(asked, expected);
+      assert.ok(BigInt(asked) <= BigInt(written));
+    });
+
+  it('that numbers hold exactly are asked for as they are', () => {
+    for (const mark of [5, 1.5, 9007199254740991, '9007199254740995'])
+      assert.equal(askedMark({ field: 'id' }, mark), mark);
+  });
+
   describe('less an overlap', () => {
     inTimeZone('America/New_York');
     const asked: readonly [string | number, string, string | number][] = [

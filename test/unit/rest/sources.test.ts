@@ -142,6 +142,25 @@ describe('sources of the rest connector', () => {
     assert.deepEqual(pages[0]?.cursor, { since: at(0) });
   });
 
+  it('keep what can not be stored out of cursors and keys', async () => {
+    nock(API)
+      .get('/v2/customers')
+      .query(true)
+      .reply(200, '{"items":[{"id":"\\u00001","updatedAt":"a\\u0000\\ud800"}],"next":"b\\u0000\\udc00"}');
+    const pagination = { type: 'cursor', param: 'page', path: 'next' };
+    const pages = await pull({ ...changes, records: 'items', pagination, max_pages: 1 });
+    assert.deepEqual(pages[0]?.cursor, { seen: 'a\ufffd', next: { value: 'b\ufffd' } });
+    assert.match(pages[0]?.records[0]?.key ?? '', /^1@a\ufffd#/);
+  });
+
+  it('take for no mark what is empty or no number that there is', async () => {
+    for (const mark of ['""', '"\\u0000"', '1e999']) {
+      nock(API).get('/v2/customers').query(true).reply(200, `[{"id":1,"updatedAt":${mark}}]`);
+      assert.deepEqual((await pull({ ...changes, records: '' }, { since: 5 }))[0]?.cursor, { since: 5 });
+      await connection?.close();
+    }
+  });
+
   it('move the cursor only when the last page is done', async () => {
     const paged = { ...changes, pagination: { type: 'cursor', param: 'page', path: 'next' } };
     nock(API)
