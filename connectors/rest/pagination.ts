@@ -4,7 +4,13 @@ import type { Pagination } from './settings.ts';
 import { storableText } from './storable-text.ts';
 
 /** Where a page is: another address, or another value of a query parameter. Plain JSON; kept in the cursor. */
-export type Next = { readonly url: string } | { readonly value: string | number };
+export type Next =
+  | { readonly url: string }
+  | {
+      readonly value: string | number;
+      /** Of numbered pages of a known size: how many there were before this one, if none of them was full. */
+      readonly short?: number;
+    };
 
 export interface PageSeen {
   readonly response: HttpResponse;
@@ -16,6 +22,11 @@ export interface PageSeen {
   readonly url: string;
   /** Where it was; undefined for the first one. */
   readonly at: Next | undefined;
+}
+
+/** Whether a page is asked for only because the first one was not full: there may be none. */
+export function mayBeNone(at: Next | undefined): boolean {
+  return at !== undefined && 'value' in at && at.short === 1;
 }
 
 /** What a page's request adds to the query. */
@@ -64,13 +75,22 @@ function findNext(pagination: Pagination, seen: PageSeen): Next | undefined {
       const value = typeof token === 'string' ? storableText(token) : token;
       return (typeof value === 'string' && value !== '') || typeof value === 'number' ? { value } : undefined;
     }
-    case 'page': {
-      const full = pagination.size === undefined ? seen.count > 0 : seen.count >= pagination.size;
-      return full ? { value: positionOf(seen.at, pagination.first ?? 1) + 1 } : undefined;
-    }
+    case 'page':
+      return numbered(seen, pagination.size, positionOf(seen.at, pagination.first ?? 1) + 1);
     case 'offset':
-      return seen.count >= pagination.size ? { value: positionOf(seen.at, 0) + seen.count } : undefined;
+      return numbered(seen, pagination.size, positionOf(seen.at, 0) + seen.count);
   }
+}
+
+/**
+ * A page that is not full is the last one only after one that was: many targets have a greatest size of their own, below
+ * what they are asked for. Else the last one is an empty one.
+ */
+function numbered({ at, count }: PageSeen, size: number | undefined, value: number): Next | undefined {
+  if (count === 0) return undefined;
+  if (size === undefined || count >= size) return { value };
+  const short = at === undefined ? 0 : 'value' in at ? at.short : undefined;
+  return short === undefined ? undefined : { value, short: short + 1 };
 }
 
 function positionOf(at: Next | undefined, first: number): number {

@@ -1,16 +1,18 @@
 import { hash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import {
   CrossdockError,
   failOnStatus,
   valueAt,
   type Clock,
   type HttpClient,
+  type HttpResponse,
   type Page,
   type PulledRecord,
   type Puller,
 } from '../../core/sdk.ts';
 import { readBody } from './body.ts';
-import { nextPage, pageQuery, type Next } from './pagination.ts';
+import { mayBeNone, nextPage, pageQuery, type Next } from './pagination.ts';
 import { askedMark, greatestMark, markOf, type Progress } from './progress.ts';
 import type { Format, Pagination, RestSource } from './settings.ts';
 import { storableText } from './storable-text.ts';
@@ -38,12 +40,17 @@ export function createPuller(settings: PullSettings): Puller {
 async function* pull(settings: PullSettings, start: Progress, signal: AbortSignal): AsyncGenerator<Page> {
   const { source } = settings;
   let progress = start;
+  let before: readonly unknown[] = [];
   for (let count = 0; count < (source.max_pages ?? MAX_PAGES); count += 1) {
-    const { records, after } = await (count === 0 ? readFirst : readPage)(settings, progress, signal);
+    const page = await (count === 0 ? readFirst : readPage)(settings, progress, signal);
+    // A target that does not know the parameter has one page, and gives it again.
+    const again = count > 0 && mayBeNone(progress.next) && isDeepStrictEqual(page.records, before);
+    const { records, after } = again ? ended(progress) : page;
     if (records.length > 0 || JSON.stringify(after) !== JSON.stringify(progress))
       yield { records: records.map((record) => toRecord(source, record)), cursor: after };
     if (after.next === undefined) return;
     progress = after;
+    before = records;
   }
 }
 
@@ -77,8 +84,15 @@ async function readPage(settings: PullSettings, progress: Progress, signal: Abor
   const { source, http, clock, format } = settings;
   const pagination: Pagination = source.pagination ?? { type: 'none' };
   const request = requestOf(settings, pagination, progress);
-  const response = await http.send({ ...request, method: 'GET', signal });
-  failOnStatus(response, clock.now());
+  let response: HttpResponse;
+  try {
+    response = await http.send({ ...request, method: 'GET', signal });
+    failOnStatus(response, clock.now());
+  } catch (error) {
+    // Behind the last page some targets have an empty one, others 400 or 404.
+    if (!mayBeNone(progress.next) || CrossdockError.from(error).code !== 'TARGET_REJECTED') throw error;
+    return ended(progress);
+  }
   const body = readBody(format, response);
   const records = recordsOf(settings, body);
   const seen = source.cursor && greatestMark(source.cursor.field, records, progress.seen ?? progress.since);
@@ -90,6 +104,11 @@ async function readPage(settings: PullSettings, progress: Progress, signal: Abor
     at: progress.next,
   });
   return { records, after: advance(progress, seen, next) };
+}
+
+/** The page before was the last one. */
+function ended(progress: Progress): PageRead {
+  return { records: [], after: advance(progress, progress.seen ?? progress.since, undefined) };
 }
 
 function advance({ since }: Progress, seen: Progress['seen'], next: Next | undefined): Progress {

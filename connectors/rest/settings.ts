@@ -185,7 +185,8 @@ const page = (type: string, description: string, required: string[], properties:
 const size = {
   type: 'integer',
   minimum: 1,
-  description: 'Records on a page. A shorter page is the last one.',
+  description:
+    'Records on a page. After a full page, a shorter one is the last. Before, the next one is asked for as well: the target may have a greatest size of its own.',
 };
 const sizeParam = text('Query parameter that asks for the size.', { examples: ['limit'] });
 

@@ -41,7 +41,7 @@ describe('sources of the rest connector', () => {
     for await (const page of puller(cursor, signal, 0)) pages.push(page);
     return pages;
   };
-  const ids = (pages: readonly Page[]): unknown =>
+  const ids = (pages: readonly Page[]): unknown[] =>
     pages.map(({ records }) => records.map(({ body }) => (body as { id: number }).id));
   const changes = {
     query: { since: '{cursor}', limit: 2 },
@@ -366,6 +366,83 @@ describe('sources of the rest connector', () => {
         .reply(200, [record(3)]);
       const pagination = { type: 'offset', param: 'offset', size: 2, size_param: 'limit' };
       assert.deepEqual(ids(await pull({ pagination })), [[1, 2], [3]]);
+    });
+
+    describe('that the target makes smaller than they should be', () => {
+      const numbered = { type: 'page', param: 'p', size: 4 };
+      const page = (p: number): nock.Interceptor => nock(API).get('/v2/customers').query({ p });
+
+      it('by number, until one is empty', async () => {
+        page(1).reply(200, [record(5), record(4)]);
+        page(2).reply(200, [record(3), record(2)]);
+        page(3).reply(200, [record(1)]);
+        page(4).reply(200, []);
+        assert.deepEqual(ids(await pull({ pagination: numbered })), [[5, 4], [3, 2], [1], []]);
+      });
+
+      it('by offset, until one is empty', async () => {
+        for (const [offset, records] of [
+          [0, [record(3), record(2)]],
+          [2, [record(1)]],
+          [3, []],
+        ] as const)
+          nock(API).get('/v2/customers').query({ offset }).reply(200, records);
+        const pagination = { type: 'offset', param: 'offset', size: 4 };
+        assert.deepEqual(ids(await pull({ pagination })), [[3, 2], [1], []]);
+      });
+
+      it('over several runs', async () => {
+        const source = { pagination: numbered, max_pages: 1 };
+        page(1).reply(200, [record(2)]);
+        page(2).reply(200, [record(1)]);
+        page(3).reply(200, []);
+        const found: unknown[] = [];
+        let cursor: unknown;
+        for (let run = 0; run < 3; run += 1) {
+          const pages = await pull(source, cursor);
+          await connection?.close();
+          found.push(...ids(pages));
+          cursor = pages[0]?.cursor;
+        }
+        assert.deepEqual([found, cursor], [[[2], [1], []], {}]);
+      });
+    });
+
+    describe('of which the first is not full', () => {
+      const numbered = { ...changes, records: '', pagination: { type: 'page', param: 'p', size: 4 } };
+      const page = (p: number): nock.Interceptor =>
+        nock(API)
+          .get('/v2/customers')
+          .query({ limit: 2, since: at(0), p });
+
+      for (const status of [400, 404])
+        it(`end where the target has no second one and answers ${status}`, async () => {
+          page(1).reply(200, [record(2)]);
+          page(2).reply(status);
+          const pages = await pull(numbered, { since: at(0) });
+          assert.deepEqual(ids(pages), [[2], []]);
+          assert.deepEqual(pages[1]?.cursor, { since: at(2) });
+        });
+
+      it('end there in the next run as well', async () => {
+        page(2).reply(404);
+        const middle = { since: at(0), seen: at(2), next: { value: 2, short: 1 } };
+        assert.deepEqual((await pull(numbered, middle))[0]?.cursor, { since: at(2) });
+      });
+
+      it('end where the target does not know the parameter and gives the first one again', async () => {
+        page(1).reply(200, [record(2)]);
+        page(2).reply(200, [record(2)]);
+        const pages = await pull(numbered, { since: at(0) });
+        assert.deepEqual(ids(pages), [[2], []]);
+        assert.deepEqual(pages[1]?.cursor, { since: at(2) });
+      });
+
+      it('fail where the target fails at the second', async () => {
+        page(1).reply(200, [record(2)]);
+        page(2).reply(500);
+        await assert.rejects(pull(numbered, { since: at(0) }), withCode('TARGET_FAILED'));
+      });
     });
 
     it('that come after themselves are an error and not an endless run', async () => {
