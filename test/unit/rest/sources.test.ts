@@ -1,54 +1,17 @@
 import assert from 'node:assert/strict';
 import { hash } from 'node:crypto';
 import nock from 'nock';
-import { rest } from '../../../connectors/rest/index.ts';
-import type { Connection, Page } from '../../../core/sdk.ts';
-import { ManualClock } from '../../support/clock.ts';
-import { openConnection } from '../../support/connection.ts';
 import { withCode } from '../../support/with-code.ts';
 import { expectRequests } from './expect-requests.ts';
+import { API, at, changes, idsOf, pull, record } from './pull-source.ts';
 
-const API = 'https://crm.example.com';
-const at = (n: number): string => `2026-01-01T00:00:0${n}Z`;
-const record = (id: number): { id: number; updatedAt: string } => ({ id, updatedAt: at(id) });
 const keyOf = (id: number): string => {
   const digest = hash('sha256', JSON.stringify(record(id)), 'base64url');
   return `${id}@${at(id)}#${digest.slice(0, 16)}`;
 };
 
 describe('sources of the rest connector', () => {
-  let connection: Connection | undefined;
   expectRequests();
-  afterEach(async () => {
-    await connection?.close();
-    connection = undefined;
-  });
-
-  const pull = async (
-    source: object,
-    cursor?: unknown,
-    more: object = {},
-    signal: AbortSignal = new AbortController().signal,
-  ): Promise<Page[]> => {
-    connection = await openConnection(
-      rest,
-      { base_url: `${API}/v2`, sources: { it: { path: '/customers', ...source } }, ...more },
-      { clock: new ManualClock() },
-    );
-    const puller = connection.pull?.('it', {});
-    assert.ok(puller);
-    const pages: Page[] = [];
-    for await (const page of puller(cursor, signal, 0)) pages.push(page);
-    return pages;
-  };
-  const ids = (pages: readonly Page[]): unknown[] =>
-    pages.map(({ records }) => records.map(({ body }) => (body as { id: number }).id));
-  const changes = {
-    query: { since: '{cursor}', limit: 2 },
-    records: 'data.items',
-    key: 'id',
-    cursor: { field: 'updatedAt' },
-  };
 
   it('begin without a cursor and remember the greatest value', async () => {
     nock(API)
@@ -77,7 +40,6 @@ describe('sources of the rest connector', () => {
     const keys = async (): Promise<unknown[]> => {
       nock(API).get('/v2/customers').query(true).reply(200, `[${states.join()}]`);
       const pages = await pull({ ...changes, records: '' });
-      await connection?.close();
       return pages.flatMap(({ records }) => records.map(({ key }) => key));
     };
     const first = await keys();
@@ -138,7 +100,7 @@ describe('sources of the rest connector', () => {
       .query({ limit: 2, since: at(0) })
       .reply(200, { data: { items: [{ id: 1, updatedAt: null }] } });
     const pages = await pull(changes, { since: at(0) });
-    assert.deepEqual(ids(pages), [[1]]);
+    assert.deepEqual(idsOf(pages), [[1]]);
     assert.deepEqual(pages[0]?.cursor, { since: at(0) });
   });
 
@@ -157,7 +119,6 @@ describe('sources of the rest connector', () => {
     for (const mark of ['""', '"\\u0000"', '1e999']) {
       nock(API).get('/v2/customers').query(true).reply(200, `[{"id":1,"updatedAt":${mark}}]`);
       assert.deepEqual((await pull({ ...changes, records: '' }, { since: 5 }))[0]?.cursor, { since: 5 });
-      await connection?.close();
     }
   });
 
@@ -266,7 +227,7 @@ describe('sources of the rest connector', () => {
           controller.abort();
           return [500];
         });
-      await assert.rejects(pull(linked, page, {}, controller.signal), withCode('TARGET_FAILED'));
+      await assert.rejects(pull(linked, page, { signal: controller.signal }), withCode('TARGET_FAILED'));
     });
   });
 
@@ -280,180 +241,9 @@ describe('sources of the rest connector', () => {
       .query({ page: 2, per: 1 })
       .reply(200, []);
     const first = await pull(paged);
-    await connection?.close();
     assert.deepEqual(first[0]?.cursor, { next: { value: 2 } });
     const second = await pull(paged, first[0]?.cursor);
     assert.deepEqual(second, [{ records: [], cursor: {} }]);
-  });
-
-  describe('with pages', () => {
-    it('by Link header, absolute or relative', async () => {
-      nock(API)
-        .get('/v2/customers')
-        .reply(200, [record(1)], {
-          link: `<${API}/v2/customers?c=2>; rel="next", <${API}/v2/x>; rel="first"`,
-        })
-        .get('/v2/customers')
-        .query({ c: 2 })
-        .reply(200, [record(2)], { link: '<?c=3>; rel=next' })
-        .get('/v2/customers')
-        .query({ c: 3 })
-        .reply(200, [record(3)]);
-      assert.deepEqual(ids(await pull({ pagination: { type: 'link_header' } })), [[1], [2], [3]]);
-    });
-
-    it('by the address in the body', async () => {
-      nock(API)
-        .get('/v2/customers')
-        .reply(200, { value: [record(1)], '@odata.nextLink': `${API}/v2/customers?skip=1` })
-        .get('/v2/customers')
-        .query({ skip: 1 })
-        .reply(200, { value: [record(2)] });
-      const source = { records: 'value', pagination: { type: 'next_url', path: '/@odata.nextLink' } };
-      assert.deepEqual(ids(await pull(source)), [[1], [2]]);
-    });
-
-    it('never at another host, to which the credentials would go', async () => {
-      nock(API)
-        .get('/v2/customers')
-        .reply(200, [record(1)], { link: '<https://evil.example.com/>; rel="next"' });
-      await assert.rejects(pull({ pagination: { type: 'link_header' } }), withCode('ADDRESS_REFUSED'));
-    });
-
-    it('by token', async () => {
-      nock(API)
-        .get('/v2/customers')
-        .reply(200, { items: [record(1)], next: 'a b' })
-        .get('/v2/customers')
-        .query({ after: 'a b' })
-        .reply(200, { items: [record(2)], next: '' });
-      const source = { records: 'items', pagination: { type: 'cursor', param: 'after', path: 'next' } };
-      assert.deepEqual(ids(await pull(source)), [[1], [2]]);
-    });
-
-    it('by number, until one is not full', async () => {
-      nock(API)
-        .get('/v2/customers')
-        .query({ p: 0 })
-        .reply(200, [record(1), record(2)])
-        .get('/v2/customers')
-        .query({ p: 1 })
-        .reply(200, [record(3)]);
-      assert.deepEqual(ids(await pull({ pagination: { type: 'page', param: 'p', first: 0, size: 2 } })), [
-        [1, 2],
-        [3],
-      ]);
-    });
-
-    it('by number, until one is empty where the size is not known', async () => {
-      nock(API)
-        .get('/v2/customers')
-        .query({ p: 1 })
-        .reply(200, [record(1)])
-        .get('/v2/customers')
-        .query({ p: 2 })
-        .reply(200, []);
-      assert.deepEqual(ids(await pull({ pagination: { type: 'page', param: 'p' } })), [[1], []]);
-    });
-
-    it('by offset', async () => {
-      nock(API)
-        .get('/v2/customers')
-        .query({ offset: 0, limit: 2 })
-        .reply(200, [record(1), record(2)])
-        .get('/v2/customers')
-        .query({ offset: 2, limit: 2 })
-        .reply(200, [record(3)]);
-      const pagination = { type: 'offset', param: 'offset', size: 2, size_param: 'limit' };
-      assert.deepEqual(ids(await pull({ pagination })), [[1, 2], [3]]);
-    });
-
-    describe('that the target makes smaller than they should be', () => {
-      const numbered = { type: 'page', param: 'p', size: 4 };
-      const page = (p: number): nock.Interceptor => nock(API).get('/v2/customers').query({ p });
-
-      it('by number, until one is empty', async () => {
-        page(1).reply(200, [record(5), record(4)]);
-        page(2).reply(200, [record(3), record(2)]);
-        page(3).reply(200, [record(1)]);
-        page(4).reply(200, []);
-        assert.deepEqual(ids(await pull({ pagination: numbered })), [[5, 4], [3, 2], [1], []]);
-      });
-
-      it('by offset, until one is empty', async () => {
-        for (const [offset, records] of [
-          [0, [record(3), record(2)]],
-          [2, [record(1)]],
-          [3, []],
-        ] as const)
-          nock(API).get('/v2/customers').query({ offset }).reply(200, records);
-        const pagination = { type: 'offset', param: 'offset', size: 4 };
-        assert.deepEqual(ids(await pull({ pagination })), [[3, 2], [1], []]);
-      });
-
-      it('over several runs', async () => {
-        const source = { pagination: numbered, max_pages: 1 };
-        page(1).reply(200, [record(2)]);
-        page(2).reply(200, [record(1)]);
-        page(3).reply(200, []);
-        const found: unknown[] = [];
-        let cursor: unknown;
-        for (let run = 0; run < 3; run += 1) {
-          const pages = await pull(source, cursor);
-          await connection?.close();
-          found.push(...ids(pages));
-          cursor = pages[0]?.cursor;
-        }
-        assert.deepEqual([found, cursor], [[[2], [1], []], {}]);
-      });
-    });
-
-    describe('of which the first is not full', () => {
-      const numbered = { ...changes, records: '', pagination: { type: 'page', param: 'p', size: 4 } };
-      const page = (p: number): nock.Interceptor =>
-        nock(API)
-          .get('/v2/customers')
-          .query({ limit: 2, since: at(0), p });
-
-      for (const status of [400, 404])
-        it(`end where the target has no second one and answers ${status}`, async () => {
-          page(1).reply(200, [record(2)]);
-          page(2).reply(status);
-          const pages = await pull(numbered, { since: at(0) });
-          assert.deepEqual(ids(pages), [[2], []]);
-          assert.deepEqual(pages[1]?.cursor, { since: at(2) });
-        });
-
-      it('end there in the next run as well', async () => {
-        page(2).reply(404);
-        const middle = { since: at(0), seen: at(2), next: { value: 2, short: 1 } };
-        assert.deepEqual((await pull(numbered, middle))[0]?.cursor, { since: at(2) });
-      });
-
-      it('end where the target does not know the parameter and gives the first one again', async () => {
-        page(1).reply(200, [record(2)]);
-        page(2).reply(200, [record(2)]);
-        const pages = await pull(numbered, { since: at(0) });
-        assert.deepEqual(ids(pages), [[2], []]);
-        assert.deepEqual(pages[1]?.cursor, { since: at(2) });
-      });
-
-      it('fail where the target fails at the second', async () => {
-        page(1).reply(200, [record(2)]);
-        page(2).reply(500);
-        await assert.rejects(pull(numbered, { since: at(0) }), withCode('TARGET_FAILED'));
-      });
-    });
-
-    it('that come after themselves are an error and not an endless run', async () => {
-      nock(API)
-        .get('/v2/customers')
-        .query(true)
-        .times(2)
-        .reply(200, { items: [record(1)], next: 'same' });
-      const source = { records: 'items', pagination: { type: 'cursor', param: 'after', path: 'next' } };
-      await assert.rejects(pull(source), withCode('RESPONSE_UNREADABLE'));
-    });
   });
 
   it('read lists of XML, of one or none as well', async () => {
@@ -465,19 +255,17 @@ describe('sources of the rest connector', () => {
     ];
     for (const [body, expected] of answers) {
       nock(API).get('/v2/customers').reply(200, body, xml);
-      const pages = await pull({ records: 'list.c' }, undefined, { format: 'xml' });
+      const pages = await pull({ records: 'list.c' }, undefined, { settings: { format: 'xml' } });
       assert.deepEqual(
         pages.flatMap(({ records }) => records.map((one) => one.body)),
         expected,
       );
-      await connection?.close();
     }
   });
 
   it('say so when the answer has no list or no cursor field', async () => {
     nock(API).get('/v2/customers').reply(200, { rows: [] });
     await assert.rejects(pull({ records: 'items' }), withCode('RESPONSE_UNREADABLE'));
-    await connection?.close();
     nock(API)
       .get('/v2/customers')
       .query(true)
