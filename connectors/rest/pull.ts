@@ -94,7 +94,7 @@ async function readPage(settings: PullSettings, progress: Progress, signal: Abor
     return ended(progress);
   }
   const body = readBody(format, response);
-  const records = recordsOf(settings, body);
+  const records = recordsOf(settings, body, progress.next);
   const seen = source.cursor && greatestMark(source.cursor.field, records, progress.seen ?? progress.since);
   const next = nextPage(pagination, {
     response,
@@ -148,16 +148,45 @@ function absoluteUrl(
   return url.href;
 }
 
-function recordsOf({ source, format }: PullSettings, body: unknown): readonly unknown[] {
+/**
+ * The list in an answer. No list at all is an empty one only where there may be none: in the middle of a run it is a target
+ * that says in its own way that something is wrong, and records may be missing.
+ */
+function recordsOf(
+  { source, format }: PullSettings,
+  body: unknown,
+  at: Next | undefined,
+): readonly unknown[] {
   const path = source.records ?? '';
   const records = valueAt(body, path);
   if (Array.isArray(records)) return records as unknown[];
-  // In XML a list of one is an element, and an empty list is nothing or an empty text.
-  if (format === 'xml') return records === undefined || records === '' ? [] : [records];
-  if (records === null || (body === undefined && path === '')) return [];
+  const xml = format === 'xml';
+  // In XML a list of one is an element, and an empty list is an empty text, or nothing in an element of nothing else.
+  if (xml && records !== undefined && records !== null) return records === '' ? [] : [records];
+  if (xml && records === undefined && isInBareElement(body, path)) return [];
+  const mayLack = at === undefined || mayBeNone(at);
+  const lacks = records === null || (records === undefined && (xml || (body === undefined && path === '')));
+  if (lacks && mayLack) return [];
+  const unlike = mayLack ? '' : ', unlike that of the page before';
   throw new CrossdockError(
     'RESPONSE_UNREADABLE',
-    path === '' ? 'The answer is not a list; set `records`.' : `The answer has no list at "${path}".`,
+    path === ''
+      ? `The answer is not a list${unlike || '; set `records`'}.`
+      : `The answer has no list at "${path}"${unlike}.`,
+  );
+}
+
+/** Whether the path ends in an element of XML that has attributes at most. */
+function isInBareElement(body: unknown, path: string): boolean {
+  const parent = path.slice(0, Math.max(0, path.lastIndexOf(path.startsWith('/') ? '/' : '.')));
+  if (parent === '') return false;
+  const element = valueAt(body, parent);
+  if (element === undefined) return isInBareElement(body, parent);
+  return (
+    element === '' ||
+    (typeof element === 'object' &&
+      element !== null &&
+      Object.keys(element).every((name) => name.startsWith('@')))
   );
 }
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import nock from 'nock';
+import type { Page } from '../../../core/sdk.ts';
 import { withCode } from '../../support/with-code.ts';
 import { expectRequests } from './expect-requests.ts';
 import { API, at, changes, idsOf, pull, record } from './pull-source.ts';
@@ -172,5 +173,65 @@ describe('pages of the rest connector', () => {
       .reply(200, { items: [record(1)], next: 'same' });
     const source = { records: 'items', pagination: { type: 'cursor', param: 'after', path: 'next' } };
     await assert.rejects(pull(source), withCode('RESPONSE_UNREADABLE'));
+  });
+
+  describe('whose answer has no list', () => {
+    const numbered = { ...changes, records: 'list.c', pagination: { type: 'page', param: 'p' } };
+    const page = (p: number): nock.Interceptor =>
+      nock(API)
+        .get('/v2/customers')
+        .query({ limit: 2, since: at(0), p });
+    const xml = { 'content-type': 'application/xml' };
+    const full = `<list><c><id>1</id><updatedAt>${at(1)}</updatedAt></c></list>`;
+
+    it('have nothing, if it is the first page', async () => {
+      page(1).reply(200, { list: { c: null } });
+      assert.deepEqual(await pull(numbered, { since: at(0) }), []);
+      page(1).reply(200, '<none/>', xml);
+      assert.deepEqual(await pull(numbered, { since: at(0) }, { settings: { format: 'xml' } }), []);
+    });
+
+    it('fail in the middle of a run, and go on there the next time', async () => {
+      page(1).reply(200, { list: { c: [record(5)] } });
+      page(2).reply(200, { list: { c: null }, error: 'busy' });
+      const pages: Page[] = [];
+      await assert.rejects(pull(numbered, { since: at(0) }, { pages }), withCode('RESPONSE_UNREADABLE'));
+      assert.deepEqual(
+        pages.map(({ cursor }) => cursor),
+        [{ since: at(0), seen: at(5), next: { value: 2 } }],
+      );
+      page(2).reply(200, { list: { c: [record(3)] } });
+      page(3).reply(200, { list: { c: [] } });
+      const more = await pull(numbered, pages[0]?.cursor);
+      assert.deepEqual(idsOf(more), [[3], []]);
+      assert.deepEqual(more[1]?.cursor, { since: at(5) });
+    });
+
+    it('fail in the middle of a run with XML that is of something else', async () => {
+      for (const answer of ['<error>busy</error>', '<list><error>busy</error></list>']) {
+        page(1).reply(200, full, xml);
+        page(2).reply(200, answer, xml);
+        await assert.rejects(
+          pull(numbered, { since: at(0) }, { settings: { format: 'xml' } }),
+          withCode('RESPONSE_UNREADABLE'),
+        );
+      }
+    });
+
+    it('end with XML that has the place of the list and nothing in it', async () => {
+      for (const answer of ['<list/>', '<list page="2"/>', '<list><c/></list>']) {
+        page(1).reply(200, full, xml);
+        page(2).reply(200, answer, xml);
+        const pages = await pull(numbered, { since: at(0) }, { settings: { format: 'xml' } });
+        assert.deepEqual(pages[1], { records: [], cursor: { since: at(1) } });
+      }
+    });
+
+    it('end at a second page that was asked for because the first one was not full', async () => {
+      page(1).reply(200, { list: { c: [record(1)] } });
+      page(2).reply(200, { list: { c: null } });
+      const sized = { ...numbered, pagination: { ...numbered.pagination, size: 4 } };
+      assert.deepEqual((await pull(sized, { since: at(0) }))[1]?.cursor, { since: at(1) });
+    });
   });
 });
