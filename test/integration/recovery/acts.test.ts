@@ -5,6 +5,7 @@ import {
   discardFailures,
   editFailure,
   getFailure,
+  hurryAfterOutage,
   listFailures,
   rescheduleFailures,
   retryFailures,
@@ -15,7 +16,7 @@ import { emptyStore } from '../audit/accepted.ts';
 import type { Stage } from '../audit/accepted.ts';
 import { ManualClock } from '../../support/clock.ts';
 import { onEachStore } from '../../support/store.ts';
-import { acceptFailed, DEAD, eventTypes, fail, IN_DOUBT, outbox, waiting } from './failing.ts';
+import { acceptFailed, AWAY, DEAD, eventTypes, fail, IN_DOUBT, outbox, waiting } from './failing.ts';
 
 const ACT = { by: 'ada', why: 'the ERP is back' };
 
@@ -144,6 +145,20 @@ onEachStore('acts on failures', (store) => {
     const failure = await getFailure(store().db, wait.failureId);
     assert.equal(failure?.dueAt, new Date(due).toISOString());
     assert.deepEqual(await eventTypes(store(), wait), ['retry_scheduled', 'rescheduled']);
+  });
+
+  it('reschedule: what is put off stays put off when the connection is back, until it fails again', async () => {
+    const hurry = (): Promise<number> => hurryAfterOutage(store().db, ['sales/orders/erp'], clock.now());
+    const putOff = await acceptFailed(store(), clock, AWAY);
+    await acceptFailed(store(), clock, AWAY);
+    await acceptFailed(store(), clock, waiting(60_000));
+    const due = clock.now() + 7_200_000;
+    await rescheduleFailures(stage(), { ids: [putOff.failureId] }, { ...ACT, due });
+    assert.equal(await hurry(), 1);
+    assert.equal((await getFailure(store().db, putOff.failureId))?.dueAt, new Date(due).toISOString());
+    await clock.advance(due - clock.now());
+    await fail(stage(), putOff, AWAY);
+    assert.equal(await hurry(), 1);
   });
 
   it('discard: the delivery is final, and the books stay in balance', async () => {

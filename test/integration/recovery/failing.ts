@@ -16,6 +16,14 @@ export const IN_DOUBT: FailedOutcome = {
   error: new CrossdockError('TARGET_TIMEOUT', 'no answer within 30s'),
 };
 
+/** The target was away: no attempt is used, and it is hurried when its connection is back. */
+export const AWAY: FailedOutcome = {
+  kind: 'retry',
+  afterMs: 30_000,
+  usesAttempt: false,
+  error: new CrossdockError('TARGET_UNAVAILABLE', 'the target is away'),
+};
+
 export function waiting(afterMs: number): FailedOutcome {
   return { kind: 'retry', afterMs, usesAttempt: true, error: BROKEN };
 }
