@@ -2,9 +2,11 @@ import type { Clock } from '../model/clock.ts';
 import type { Logger } from '../model/logger.ts';
 import { ensurePartitions, listPartitions, query, startOfDay } from '../store/index.ts';
 import type { Database, Db, Partition } from '../store/index.ts';
+import { piecesOf } from './standing.ts';
 import { isFinished } from './unfinished.ts';
 
-const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 const DEDUPE_BATCH = 5_000;
 
 /** How long things are kept, in milliseconds; as in `HubConfig.retention`. */
@@ -48,7 +50,7 @@ export async function dropExpired(
   );
   for (const day of new Set(expired.map((partition) => partition.day))) {
     const ofDay = expired.filter((partition) => partition.day === day);
-    if (await isFinished(database.db, { since: day, until: day + DAY_MS })) {
+    if (await isDayFinished(database.db, day)) {
       for (const partition of ofDay) await drop(database, partition);
       partitions.push(...ofDay.map((partition) => partition.name));
     } else {
@@ -60,6 +62,13 @@ export async function dropExpired(
       partitions: kept,
     });
   return { partitions, kept, dedupe: await dropKeys(database.db, now - retention.dedupe) };
+}
+
+// Hour by hour: a statement that looks at all of a busy day would not end in time.
+async function isDayFinished(db: Db, day: number): Promise<boolean> {
+  for (const hour of await piecesOf(db, { since: day, until: day + DAY_MS }, HOUR_MS))
+    if (!(await isFinished(db, hour))) return false;
+  return true;
 }
 
 // Dropping waits for everyone who reads the partition, and makes everyone after it wait: so not for long.

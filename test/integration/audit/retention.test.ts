@@ -2,13 +2,14 @@ import assert from 'node:assert/strict';
 import { createPartitions, dropExpired } from '../../../core/audit/index.ts';
 import { silentLogger } from '../../../core/log.ts';
 import type { Logger } from '../../../core/model/logger.ts';
-import { listPartitions, query } from '../../../core/store/index.ts';
+import { listPartitions, query, timeOfId } from '../../../core/store/index.ts';
 import { ManualClock } from '../../support/clock.ts';
 import { onEachStore } from '../../support/store.ts';
 import { accept, DELIVERED, emptyStore, publish, settle } from './accepted.ts';
 import type { Lane, Stage } from './accepted.ts';
 
-const DAY = 86_400_000;
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
 const FIRST = Date.parse('2024-03-01T00:00:00Z');
 const RETENTION = { messages: 30 * DAY, payloads: 7 * DAY, dedupe: 14 * DAY };
 
@@ -90,6 +91,31 @@ onEachStore('retention', (store) => {
     await query(store().db, 'delete from failures');
     const second = await dropExpired(store(), { retention: RETENTION, now, log });
     assert.deepEqual([second.partitions.length, second.kept], [9, []]);
+  });
+
+  it('asks hour by hour whether a day is finished, so that no statement has a busy day to read', async () => {
+    const clock = new ManualClock(FIRST);
+    await createPartitions(store().db, clock, 0);
+    for (const hours of [1, 6]) {
+      await clock.advance(hours * HOUR);
+      await settle(stage(clock), 'delivered', DELIVERED, ...(await accept(store(), clock)));
+    }
+    const spans: number[] = [];
+    const note = ({
+      sql,
+      bindings: [from, to] = [],
+    }: {
+      sql: string;
+      bindings?: readonly string[];
+    }): void => {
+      if (sql.includes('as finished') && from !== undefined && to !== undefined)
+        spans.push(timeOfId(to) - timeOfId(from));
+    };
+    store().db.on('query', note);
+    const { partitions } = await dropExpired(store(), { retention: RETENTION, now: FIRST + 60 * DAY, log });
+    store().db.off('query', note);
+    assert.ok(partitions.includes('messages_20240301'));
+    assert.deepEqual(spans, Array<number>(7).fill(HOUR));
   });
 
   it('forgets old de-duplication keys, in batches', async () => {
