@@ -1,7 +1,7 @@
 import type { Clock } from '../model/clock.ts';
 import type { Logger } from '../model/logger.ts';
 import { ensurePartitions, listPartitions, query, startOfDay } from '../store/index.ts';
-import type { Database, Db, Partition } from '../store/index.ts';
+import type { Database, Db } from '../store/index.ts';
 import { piecesOf } from './standing.ts';
 import { isFinished } from './unfinished.ts';
 
@@ -24,6 +24,8 @@ export interface Dropped {
   readonly partitions: readonly string[];
   /** Names of those that are old enough but hold deliveries that are not final. */
   readonly kept: readonly string[];
+  /** Names of those that could not be looked at or dropped now; the next run tries them again. */
+  readonly failed: readonly string[];
   /** Rows of `dedupe` that were deleted. */
   readonly dedupe: number;
 }
@@ -37,6 +39,7 @@ export async function createPartitions(db: Db, clock: Clock, daysAhead = 7): Pro
 /**
  * Drops the day partitions that lie wholly before their retention, and old de-duplication keys. A day that still holds
  * a delivery which is not final is kept whatever its age, with a warning: what was accepted is never dropped unfinished.
+ * What fails at one day (somebody reads it for long) is a warning and holds up nothing else.
  */
 export async function dropExpired(
   database: Database,
@@ -44,24 +47,39 @@ export async function dropExpired(
 ): Promise<Dropped> {
   const partitions: string[] = [];
   const kept: string[] = [];
+  const failed: string[] = [];
   const expired = (await listPartitions(database.db)).filter(
     ({ table, day }) =>
       day + DAY_MS <= now - (table === 'payloads' ? retention.payloads : retention.messages),
   );
   for (const day of new Set(expired.map((partition) => partition.day))) {
     const ofDay = expired.filter((partition) => partition.day === day);
-    if (await isDayFinished(database.db, day)) {
-      for (const partition of ofDay) await drop(database, partition);
-      partitions.push(...ofDay.map((partition) => partition.name));
-    } else {
-      kept.push(...ofDay.map((partition) => partition.name));
+    // Events last: where a drop fails midway, messages without them would look as if nothing had been delivered.
+    const names = [
+      ...ofDay.filter(({ table }) => table !== 'events'),
+      ...ofDay.filter(({ table }) => table === 'events'),
+    ].map(({ name }) => name);
+    try {
+      if (await isDayFinished(database.db, day))
+        for (const name of names) {
+          await drop(database, name);
+          partitions.push(name);
+        }
+      else kept.push(...names);
+    } catch (error) {
+      const left = names.filter((name) => !partitions.includes(name));
+      failed.push(...left);
+      log.warn('a day past its retention could not be dropped yet and will be tried again', {
+        partitions: left,
+        error: String(error),
+      });
     }
   }
   if (kept.length > 0)
     log.warn('days past their retention are kept: they hold deliveries that are not final', {
       partitions: kept,
     });
-  return { partitions, kept, dedupe: await dropKeys(database.db, now - retention.dedupe) };
+  return { partitions, kept, failed, dedupe: await dropKeys(database.db, now - retention.dedupe) };
 }
 
 // Hour by hour: a statement that looks at all of a busy day would not end in time.
@@ -72,7 +90,7 @@ async function isDayFinished(db: Db, day: number): Promise<boolean> {
 }
 
 // Dropping waits for everyone who reads the partition, and makes everyone after it wait: so not for long.
-async function drop(database: Database, { name }: Partition): Promise<void> {
+async function drop(database: Database, name: string): Promise<void> {
   await database.transaction(async (db) => {
     await query(db, `set local lock_timeout = '5s'`);
     // The name comes from the catalogue.

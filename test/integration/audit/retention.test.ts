@@ -50,10 +50,10 @@ onEachStore('retention', (store) => {
     assert.deepEqual(await days('messages'), ['01', '02', '03']);
     assert.deepEqual(await days('payloads'), ['03']);
     assert.deepEqual((await run(FIRST + 32 * DAY)).partitions, [
-      'events_20240301',
       'messages_20240301',
-      'events_20240302',
+      'events_20240301',
       'messages_20240302',
+      'events_20240302',
       'payloads_20240303',
     ]);
     assert.deepEqual(warnings, []);
@@ -116,6 +116,27 @@ onEachStore('retention', (store) => {
     store().db.off('query', note);
     assert.ok(partitions.includes('messages_20240301'));
     assert.deepEqual(spans, Array<number>(7).fill(HOUR));
+  });
+
+  it('goes on with other days and with keys when one day can not be dropped, and tries that one again', async () => {
+    const clock = new ManualClock(FIRST);
+    await createPartitions(store().db, clock, 1);
+    const lanes = await accept(store(), clock, { key: 'k1' });
+    await settle(stage(clock), 'delivered', DELIVERED, ...lanes);
+    const run = (): ReturnType<typeof dropExpired> =>
+      dropExpired(store(), { retention: RETENTION, now: FIRST + 60 * DAY, log });
+    await query(store().db, 'create view reader as select id from messages_20240301');
+    const first = await run();
+    assert.deepEqual(first.failed, ['messages_20240301', 'payloads_20240301', 'events_20240301']);
+    assert.ok(first.partitions.includes('messages_20240302'));
+    assert.deepEqual([first.kept, first.dedupe], [[], 1]);
+    assert.deepEqual(
+      (warnings as { partitions: unknown }[]).map(({ partitions }) => partitions),
+      [first.failed],
+    );
+    await query(store().db, 'drop view reader');
+    const second = await run();
+    assert.deepEqual([second.partitions, second.failed], [first.failed, []]);
   });
 
   it('forgets old de-duplication keys, in batches', async () => {
