@@ -6,7 +6,7 @@ import type { Metrics } from '../core/metrics/index.ts';
 import type { Clock } from '../core/model/clock.ts';
 import type { Logger } from '../core/model/logger.ts';
 import { createDeadLetterIngester, createDispatcher } from '../core/recovery/index.ts';
-import type { Reconciler } from '../core/recovery/index.ts';
+import type { Flow, Reconciler } from '../core/recovery/index.ts';
 import { forgetLeases } from '../core/store/index.ts';
 import type { Database } from '../core/store/index.ts';
 import { decodeDelivery } from '../core/transport/index.ts';
@@ -26,8 +26,8 @@ export interface ScheduleOptions {
   readonly reconciler: Reconciler;
   /** The queue of dead letters. */
   readonly deadLetters: string;
-  /** Routes whose connection's breaker is open. */
-  readonly paused: (route: string) => boolean;
+  /** What a route takes, by the breakers of its connections. */
+  readonly flow: (route: string) => Flow;
   /** There is something in the outbox. */
   readonly wake: () => void;
 }
@@ -38,10 +38,10 @@ const MAINTAIN_MS = 3_600_000;
 
 /** Starts what is done at certain times: due retries, reconciliation, partitions and retention, dead letters, pulls. */
 export async function startSchedules(options: ScheduleOptions, unwinding: Unwinding): Promise<void> {
-  const { database, transport, clock, log, metrics, config, sources, reconciler, paused, wake } = options;
+  const { database, transport, clock, log, metrics, config, sources, reconciler, flow, wake } = options;
   // The process before this one may have been killed: nobody else is there to wait for.
   if (database.kind === 'embedded') await forgetLeases(database.db);
-  const dispatcher = createDispatcher({ database, clock, log, wake, paused });
+  const dispatcher = createDispatcher({ database, clock, log, wake, flow });
   unwinding.add(
     'the dispatcher',
     clock.every(DISPATCH_MS, async () => void (await dispatcher.runOnce()), log),

@@ -22,6 +22,7 @@ import {
   SAY_HELD_MS,
   SuspectTrials,
 } from '../core/recovery/index.ts';
+import type { Flow } from '../core/recovery/index.ts';
 import { queueName, topologyOf } from '../core/transport/index.ts';
 import { compileSources } from './compose-intake.ts';
 import type { CompiledSource } from './compose-intake.ts';
@@ -189,14 +190,17 @@ async function assemble(options: HubOptions, unwinding: Unwinding): Promise<Hub>
     });
   };
   transport.onQueueLost(makeGood);
-  const paused = (route: string): boolean =>
-    (programs.get(route)?.connections ?? []).some((name) => gates.get(name)?.state === 'open');
+  const flow = (route: string): Flow => {
+    const states = (programs.get(route)?.connections ?? []).map((name) => gates.get(name)?.state);
+    return states.includes('open') ? 'none' : states.includes('probing') ? 'one' : 'all';
+  };
   if (options.amqpUrl === undefined) {
     // This process is alone on its store, and its transport begins empty: what was under way is not any more.
     const { deliveryLimit } = config.queues;
     const suspects = await beginAnew({ database, clock, log, reconciler, deliveryLimit });
     unwinding.add('the run', () => endRun(database.db));
     if (suspects.length > 0) {
+      const paused = (route: string): boolean => flow(route) === 'none';
       const release = createSuspectRelease({ database, clock, suspects, deliveryLimit, wake, paused });
       unwinding.add(
         'the release of suspects',
@@ -249,7 +253,7 @@ async function assemble(options: HubOptions, unwinding: Unwinding): Promise<Hub>
   if (does('scheduler')) {
     const { deadLetters } = topology;
     await startSchedules(
-      { database, transport, clock, log, metrics, config, sources, reconciler, deadLetters, paused, wake },
+      { database, transport, clock, log, metrics, config, sources, reconciler, deadLetters, flow, wake },
       unwinding,
     );
   }

@@ -1,8 +1,12 @@
+import { FINALS_SQL } from '../audit/index.ts';
 import type { Clock } from '../model/clock.ts';
 import type { Logger } from '../model/logger.ts';
 import { query } from '../store/index.ts';
-import type { Database } from '../store/index.ts';
+import type { Database, Db } from '../store/index.ts';
 import { sendAgain } from './send-again.ts';
+
+/** What a route takes now: `all` that is due; `one` at a time, while its connection is probed; `none` while it is paused. */
+export type Flow = 'all' | 'one' | 'none';
 
 export interface DispatcherOptions {
   readonly database: Database;
@@ -10,8 +14,8 @@ export interface DispatcherOptions {
   readonly log: Logger;
   /** There is something in the outbox. */
   readonly wake: () => void;
-  /** Routes whose connection's breaker is open: theirs stay where they are until it is not. Default none. */
-  readonly paused?: (route: string) => boolean;
+  /** What this route takes; the rest stays where operators can act on it. Default `all`. */
+  readonly flow?: (route: string) => Flow;
 }
 
 /** Sends failures again when they are due. Any number of them may work on one store. */
@@ -23,16 +27,17 @@ export interface Dispatcher {
 const BATCH = 500;
 
 export function createDispatcher(options: DispatcherOptions): Dispatcher {
-  const { database, clock, log, wake, paused = () => false } = options;
+  const { database, clock, log, wake, flow = () => 'all' } = options;
 
-  const sendBatch = (held: readonly string[]): Promise<number> =>
-    database.transaction(async (db) => {
+  const send = async (routes: readonly string[], limit: number): Promise<number> => {
+    if (routes.length === 0) return 0;
+    const sent = await database.transaction(async (db) => {
       const now = clock.now();
       const due = await query<{ id: string }>(
         db,
-        `select id from failures where state = 'waiting' and due_at <= ? and route <> all(?::text[])
+        `select id from failures where state = 'waiting' and due_at <= ? and route = any(?::text[])
           order by due_at limit ? for update skip locked`,
-        [new Date(now), held, BATCH],
+        [new Date(now), routes, limit],
       );
       if (due.length > 0)
         await sendAgain(
@@ -42,25 +47,44 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
         );
       return due.length;
     });
+    if (sent > 0) wake();
+    return sent;
+  };
 
   return {
     runOnce: async (signal) => {
-      const routes = await query<{ route: string }>(
+      const due = await query<{ route: string }>(
         database.db,
         `select distinct route from failures where state = 'waiting' and due_at <= ?`,
         [new Date(clock.now())],
       );
-      if (routes.length === 0) return 0;
+      const routes = due.map(({ route }) => route);
       let total = 0;
       for (let sent = BATCH; sent === BATCH && signal?.aborted !== true;) {
         // Asked anew for each batch: what the last one did may have opened a breaker.
-        const held = routes.map(({ route }) => route).filter(paused);
-        sent = held.length === routes.length ? 0 : await sendBatch(held);
+        sent = await send(
+          routes.filter((route) => flow(route) === 'all'),
+          BATCH,
+        );
         total += sent;
-        if (sent > 0) wake();
       }
+      for (const route of routes)
+        if (flow(route) === 'one' && !(await isUnderWay(database.db, route))) total += await send([route], 1);
       if (total > 0) log.debug('due deliveries are sent again', { count: total });
       return total;
     },
   };
+}
+
+/** Whether a failure of this route was sent again and is not settled yet: what probes a connection that comes back. */
+async function isUnderWay(db: Db, route: string): Promise<boolean> {
+  // What another copy has made final may have been left behind as sent: nothing is on its way for it.
+  const found = await query(
+    db,
+    `select from failures f where f.route = ? and f.state = 'sent'
+        and not exists (select from events e where e.journey_id = f.journey_id and e.message_id = f.message_id
+                           and e.route = f.route and e.type in (${FINALS_SQL})) limit 1`,
+    [route],
+  );
+  return found.length > 0;
 }

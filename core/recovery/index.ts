@@ -5,7 +5,7 @@ export { beginAnew, endRun } from './begin-anew.ts';
 export { SuspectTrials } from './suspect-trials.ts';
 export { createSuspectRelease } from './suspect-release.ts';
 export { createDispatcher } from './dispatcher.ts';
-export type { Dispatcher, DispatcherOptions } from './dispatcher.ts';
+export type { Dispatcher, DispatcherOptions, Flow } from './dispatcher.ts';
 export { editFailure } from './edit-failure.ts';
 export { failureFromOutcome, fingerprint } from './failure-from-outcome.ts';
 export type { FailedAttempt, FailedOutcome } from './failure-from-outcome.ts';

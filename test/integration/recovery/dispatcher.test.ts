@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { silentLogger } from '../../../core/log.ts';
 import { createDispatcher, getFailure } from '../../../core/recovery/index.ts';
+import type { Flow } from '../../../core/recovery/index.ts';
 import { query } from '../../../core/store/index.ts';
-import { emptyStore } from '../audit/accepted.ts';
+import { DELIVERED, emptyStore, settle } from '../audit/accepted.ts';
 import type { Lane, Stage } from '../audit/accepted.ts';
 import { ManualClock } from '../../support/clock.ts';
 import { onEachStore } from '../../support/store.ts';
@@ -13,13 +14,13 @@ onEachStore('the dispatcher', (store) => {
   const clock = new ManualClock();
   beforeEach(() => emptyStore(store()));
 
-  const dispatcher = (paused?: (route: string) => boolean, wake = (): void => {}) =>
+  const dispatcher = (flow?: (route: string) => Flow, wake = (): void => {}) =>
     createDispatcher({
       database: store(),
       clock,
       log: silentLogger,
       wake,
-      ...(paused === undefined ? {} : { paused }),
+      ...(flow === undefined ? {} : { flow }),
     });
 
   const manyWaiting = async (count: number): Promise<void> => {
@@ -66,7 +67,7 @@ onEachStore('the dispatcher', (store) => {
     await acceptFailed(store(), clock, waiting(0), 'sales/orders/erp');
     await acceptFailed(store(), clock, waiting(0), 'sales/orders/crm');
     let paused = true;
-    const { runOnce } = dispatcher((route) => paused && route === 'sales/orders/erp');
+    const { runOnce } = dispatcher((route) => (paused && route === 'sales/orders/erp' ? 'none' : 'all'));
     assert.equal(await runOnce(), 1);
     assert.deepEqual(
       (await outbox(store())).map((row) => row.route),
@@ -75,6 +76,32 @@ onEachStore('the dispatcher', (store) => {
     assert.equal(await runOnce(), 0);
     paused = false;
     assert.equal(await runOnce(), 1);
+  });
+
+  it('sends one at a time where a connection is probed, and the next when that one is settled', async () => {
+    const first = await acceptFailed(store(), clock, waiting(0), 'sales/orders/erp');
+    await clock.advance(1);
+    const second = await acceptFailed(store(), clock, waiting(0), 'sales/orders/erp');
+    await clock.advance(1);
+    const third = await acceptFailed(store(), clock, waiting(0), 'sales/orders/erp');
+    const other = await acceptFailed(store(), clock, waiting(0), 'sales/orders/crm');
+    let woken = 0;
+    const { runOnce } = dispatcher(
+      (route) => (route === 'sales/orders/erp' ? 'one' : 'all'),
+      () => (woken += 1),
+    );
+    const sent = async (): Promise<unknown> => (await outbox(store())).map((row) => row.message_id);
+    assert.equal(await runOnce(), 2);
+    assert.equal(woken, 2);
+    assert.deepEqual(await sent(), [other.messageId, first.messageId]);
+    assert.equal(await runOnce(), 0);
+    await fail(stage(), first, waiting(60_000), 2);
+    assert.equal(await runOnce(), 1);
+    assert.deepEqual(await sent(), [other.messageId, second.messageId]);
+    // Final by another copy: what it leaves behind as sent probes nothing.
+    await settle(stage(), 'delivered', DELIVERED, second);
+    assert.equal(await runOnce(), 1);
+    assert.deepEqual(await sent(), [other.messageId, third.messageId]);
   });
 
   it('may run several times over at once: each delivery is sent once', async () => {
