@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createPartitions, dropExpired } from '../core/audit/index.ts';
+import type { Retention } from '../core/audit/index.ts';
 import { Scheduler } from '../core/intake/index.ts';
-import type { Project } from '../core/language/index.ts';
 import type { Metrics } from '../core/metrics/index.ts';
 import type { Clock } from '../core/model/clock.ts';
 import type { Logger } from '../core/model/logger.ts';
@@ -21,7 +21,7 @@ export interface ScheduleOptions {
   readonly clock: Clock;
   readonly log: Logger;
   readonly metrics: Metrics;
-  readonly config: Project['hub'];
+  readonly retention: Retention;
   readonly sources: ReadonlyMap<string, CompiledSource>;
   readonly reconciler: Reconciler;
   /** The queue of dead letters. */
@@ -38,13 +38,13 @@ const MAINTAIN_MS = 3_600_000;
 
 /** Starts what is done at certain times: due retries, reconciliation, partitions and retention, dead letters, pulls. */
 export async function startSchedules(options: ScheduleOptions, unwinding: Unwinding): Promise<void> {
-  const { database, transport, clock, log, metrics, config, sources, reconciler, flow, wake } = options;
+  const { database, transport, clock, log, metrics, retention, sources, reconciler, flow, wake } = options;
   // The process before this one may have been killed: nobody else is there to wait for.
   if (database.kind === 'embedded') await forgetLeases(database.db);
   const dispatcher = createDispatcher({ database, clock, log, wake, flow });
   unwinding.add(
     'the dispatcher',
-    clock.every(DISPATCH_MS, async () => void (await dispatcher.runOnce()), log),
+    clock.every(DISPATCH_MS, async (signal) => void (await dispatcher.runOnce(signal)), log),
   );
   unwinding.add(
     'the reconciler',
@@ -52,7 +52,7 @@ export async function startSchedules(options: ScheduleOptions, unwinding: Unwind
   );
   const maintain = async (): Promise<void> => {
     await createPartitions(database.db, clock);
-    await dropExpired(database, { retention: config.retention, now: clock.now(), log });
+    await dropExpired(database, { retention, now: clock.now(), log });
   };
   unwinding.add('maintenance', clock.every(MAINTAIN_MS, maintain, log));
   const ingester = createDeadLetterIngester({ database, clock, log, decode: decodeDelivery });

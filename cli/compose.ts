@@ -252,8 +252,9 @@ async function assemble(options: HubOptions, unwinding: Unwinding): Promise<Hub>
     : new Map<string, CompiledSource>();
   if (does('scheduler')) {
     const { deadLetters } = topology;
+    const { retention } = config;
     await startSchedules(
-      { database, transport, clock, log, metrics, config, sources, reconciler, deadLetters, flow, wake },
+      { database, transport, clock, log, metrics, retention, sources, reconciler, deadLetters, flow, wake },
       unwinding,
     );
   }

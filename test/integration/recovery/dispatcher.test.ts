@@ -7,7 +7,7 @@ import { DELIVERED, emptyStore, settle } from '../audit/accepted.ts';
 import type { Lane, Stage } from '../audit/accepted.ts';
 import { ManualClock } from '../../support/clock.ts';
 import { onEachStore } from '../../support/store.ts';
-import { acceptFailed, DEAD, fail, outbox, waiting } from './failing.ts';
+import { acceptFailed, DEAD, fail, manyWaiting, outbox, waiting } from './failing.ts';
 
 onEachStore('the dispatcher', (store) => {
   const stage = (): Stage => ({ database: store(), clock });
@@ -22,18 +22,6 @@ onEachStore('the dispatcher', (store) => {
       wake,
       ...(flow === undefined ? {} : { flow }),
     });
-
-  const manyWaiting = async (count: number): Promise<void> => {
-    const one = await acceptFailed(store(), clock, waiting(0));
-    await query(
-      store().db,
-      `insert into failures select overlay(id::text placing lpad(n::text, 12, '0') from 25)::uuid,
-              overlay(message_id::text placing lpad(n::text, 12, '0') from 25)::uuid, journey_id, route, state, code, error, path,
-              response, output, reason, attempts, step, fingerprint, first_failed_at, last_failed_at, due_at
-         from failures, generate_series(1, ?::int) n where id = ?`,
-      [count - 1, one.failureId],
-    );
-  };
 
   it('sends what is due, as it stands, and leaves the rest', async () => {
     const due = await acceptFailed(store(), clock, waiting(1_000));
@@ -105,7 +93,7 @@ onEachStore('the dispatcher', (store) => {
   });
 
   it('may run several times over at once: each delivery is sent once', async () => {
-    await manyWaiting(2_300);
+    await manyWaiting(store(), clock, 2_300);
     const sent = await Promise.all([1, 2, 3].map(() => dispatcher().runOnce()));
     // What one had locked while another looked is left for a later turn.
     const rest = await dispatcher().runOnce();

@@ -61,6 +61,19 @@ export async function acceptFailed(
   return { ...lane, failureId: await fail({ database, clock }, lane, outcome) };
 }
 
+/** Failures that are due now, made in the store: one message and copies of its row. */
+export async function manyWaiting(database: Database, clock: Clock, count: number): Promise<void> {
+  const one = await acceptFailed(database, clock, waiting(0));
+  await query(
+    database.db,
+    `insert into failures select overlay(id::text placing lpad(n::text, 12, '0') from 25)::uuid,
+            overlay(message_id::text placing lpad(n::text, 12, '0') from 25)::uuid, journey_id, route, state, code, error, path,
+            response, output, reason, attempts, step, fingerprint, first_failed_at, last_failed_at, due_at
+       from failures, generate_series(1, ?::int) n where id = ?`,
+    [count - 1, one.failureId],
+  );
+}
+
 export interface OutboxRow {
   readonly message_id: string;
   readonly route: string;
