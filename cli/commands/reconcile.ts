@@ -25,7 +25,7 @@ interface ReconcileOptions extends PeriodOptions {
 export function reconcileCommand(io: Io): Command {
   const command = new Command('reconcile').description('prove that nothing that was accepted has been lost');
   return addPeriod(command, io.clock)
-    .option('--overdue-after <duration>', 'how long a delivery may be open (default 15m)', milliseconds)
+    .option('--overdue-after <duration>', 'how long a delivery may be open (default 2m)', milliseconds)
     .option('--redrive', 'send deliveries that are stuck again')
     .option('--route <name>', 'with --redrive: only of this route')
     .option('--why <text>', 'with --redrive: the reason; kept in the audit log')
