@@ -47,18 +47,18 @@ export class Acceptor {
 
   async #commit(arrivals: readonly Arrival[]): Promise<readonly Accepted[]> {
     const { relay, clock, database } = this.#options;
-    const held = relay?.reserve(arrivals.length) ?? false;
+    const reservation = relay?.reserve(arrivals.length);
     try {
-      const accepted = await acceptArrivals(database.db, arrivals, clock, held);
-      if (held)
+      const accepted = await acceptArrivals(database.db, arrivals, clock, reservation !== undefined);
+      if (reservation !== undefined)
         relay?.handOver(
-          arrivals.length,
+          reservation,
           accepted.flatMap((result, index) => toClaimed(arrivals[index] as Arrival, result)),
         );
       else relay?.wake();
       return accepted;
     } catch (error) {
-      if (held) relay?.giveUp(arrivals.length);
+      if (reservation !== undefined) relay?.giveUp(reservation);
       throw error;
     }
   }

@@ -3,7 +3,7 @@ import type { Logger } from '../model/logger.ts';
 import type { Database } from '../store/database.ts';
 import { encodeDelivery, MAX_INLINE_BYTES } from '../transport/envelope.ts';
 import type { Publication, Transport } from '../transport/transport.ts';
-import { claimOutbox, releaseOutbox } from './outbox.ts';
+import { CLAIM_SECONDS, claimOutbox, releaseOutbox } from './outbox.ts';
 import type { Claimed } from './outbox.ts';
 import { Sweep } from './sweep.ts';
 
@@ -16,10 +16,25 @@ export interface RelayOptions {
   readonly queues: ReadonlyMap<string, string>;
 }
 
+/** Leave to hand deliveries over from memory. */
+export interface Reservation {
+  readonly messages: number;
+  /** When it was given, by the monotonic clock: nothing was claimed before. */
+  readonly at: number;
+}
+
+interface Held {
+  readonly claimed: Claimed;
+  /** Not claimed before; by the monotonic clock. */
+  readonly since: number;
+}
+
 /** Rows taken from the store in one go. */
 const CLAIM_BATCH = 500;
 /** Parcels handed to the transport in one go. */
 const PUBLISH_BATCH = 256;
+/** What was claimed longer ago is not published any more: while the transport takes its time, another relay may take it. */
+const MAX_CLAIMED_MS = CLAIM_SECONDS * 1_000 - 10_000;
 /**
  * What was accepted just now goes at once, unless something went less than so long ago: then with all that is accepted
  * until then. A quiet hub does not wait, and a busy one publishes in batches that pay.
@@ -47,7 +62,7 @@ export class Relay {
   readonly #resting = new Set<string>();
   /** How long a route that was full at the last look rests the next time. */
   readonly #full = new Map<string, number>();
-  #held: Claimed[] = [];
+  #held: Held[] = [];
   #heldBytes = 0;
   #reserved = 0;
   /** When what is held may go, by the monotonic clock, and what ends the wait for it. */
@@ -80,30 +95,30 @@ export class Relay {
   }
 
   /**
-   * Asks whether the deliveries of so many messages may be handed over from memory after their commit. When it says yes,
-   * `handOver` or `giveUp` must follow with the same count.
+   * Asks, before their outbox rows are claimed, whether the deliveries of so many messages may be handed over from memory
+   * after their commit; undefined if not. After a reservation `handOver` or `giveUp` must follow.
    */
-  reserve(messages: number): boolean {
-    if (!this.#started || this.#stopped || !this.#options.transport.state().ready) return false;
+  reserve(messages: number): Reservation | undefined {
+    if (!this.#started || this.#stopped || !this.#options.transport.state().ready) return undefined;
     // A full queue: what is new waits behind what has waited longer.
-    if (this.#resting.size > 0) return false;
+    if (this.#resting.size > 0) return undefined;
     if (this.#held.length + this.#reserved + messages > HELD_DELIVERIES || this.#heldBytes > HELD_BYTES)
-      return false;
+      return undefined;
     this.#reserved += messages;
-    return true;
+    return { messages, at: this.#options.clock.monotonic() };
   }
 
   /** Deliveries whose outbox rows are committed and claimed for this relay. */
-  handOver(messages: number, deliveries: readonly Claimed[]): void {
+  handOver({ messages, at }: Reservation, deliveries: readonly Claimed[]): void {
     this.#reserved -= messages;
     for (const claimed of deliveries) {
-      this.#held.push(claimed);
+      this.#held.push({ claimed, since: at });
       this.#heldBytes += claimed.delivery.payload?.length ?? 0;
     }
     this.#gather();
   }
 
-  giveUp(messages: number): void {
+  giveUp({ messages }: Reservation): void {
     this.#reserved -= messages;
   }
 
@@ -171,19 +186,42 @@ export class Relay {
   /** Resolves with whether there may be more. */
   async #publishFromStore(routes: readonly string[], limit: number): Promise<boolean> {
     if (routes.length === 0) return false;
+    const since = this.#options.clock.monotonic();
     const claimed = await claimOutbox(this.#options.database.db, routes, limit, MAX_INLINE_BYTES);
-    for (let from = 0; from < claimed.length; from += PUBLISH_BATCH)
+    for (let from = 0; from < claimed.length; from += PUBLISH_BATCH) {
+      if (this.#isStale(since)) {
+        this.#leave(claimed.length - from);
+        return false;
+      }
       await this.#publish(claimed.slice(from, from + PUBLISH_BATCH));
+    }
     return claimed.length === limit;
   }
 
-  #takeHeld(): Claimed[] {
+  /** The next batch of what is held, without what is stale in it. */
+  #takeHeld(): readonly Claimed[] {
     const batch = this.#held.splice(0, PUBLISH_BATCH);
-    for (const { delivery } of batch) this.#heldBytes -= delivery.payload?.length ?? 0;
-    return batch;
+    for (const { claimed } of batch) this.#heldBytes -= claimed.delivery.payload?.length ?? 0;
+    const [oldest] = batch;
+    const fresh =
+      oldest === undefined || !this.#isStale(oldest.since)
+        ? batch
+        : batch.filter(({ since }) => !this.#isStale(since));
+    if (fresh.length < batch.length) this.#leave(batch.length - fresh.length);
+    return fresh.map(({ claimed }) => claimed);
+  }
+
+  #isStale(since: number): boolean {
+    return this.#options.clock.monotonic() - since > MAX_CLAIMED_MS;
+  }
+
+  /** Their rows stay claimed until the lease ends; then they are published as repeats. */
+  #leave(count: number): void {
+    this.#options.log.warn('the transport is slow: deliveries are left in the outbox for now', { count });
   }
 
   async #publish(batch: readonly Claimed[]): Promise<void> {
+    if (batch.length === 0) return;
     const { queues, transport, database } = this.#options;
     const parcels = batch.map(({ delivery }) => encodeDelivery(delivery, queues.get(delivery.route) ?? ''));
     const publications = await transport.publish(parcels);

@@ -180,6 +180,75 @@ onEachStore('the relay', (store) => {
     await transport.close();
   });
 
+  /** Parcels wait before the transport until `release` is called. */
+  const hold = (transport: Transport): { readonly waiting: () => number; readonly release: () => void } => {
+    const publish = transport.publish.bind(transport);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    let waiting = 0;
+    transport.publish = async (parcels) => {
+      waiting += parcels.length;
+      await promise;
+      return publish(parcels);
+    };
+    return { waiting: () => waiting, release: resolve };
+  };
+  const endClaims = (): Promise<unknown> =>
+    query(
+      store().db,
+      `update outbox set claimed_until = now() - interval '1 second' where claimed_until > now()`,
+    );
+
+  it('leaves to the outbox what it has held for so long that another relay may take it', async () => {
+    const clock = new ManualClock();
+    const { transport, queues } = await transportOf(ROUTES);
+    const { waiting, release } = hold(transport);
+    const relay = new Relay({ database: store(), transport, clock, log: silentLogger, queues });
+    relay.start();
+    const acceptor = new Acceptor({ database: store(), clock, relay });
+    const crm = await collect(transport, queues.get('sales/orders/crm') as string);
+    await acceptor.accept(arrival(newId(systemClock)));
+    await until(() => waiting() === ROUTES.length);
+    await acceptor.accept(arrival(newId(systemClock)));
+    await clock.advance(15_000);
+    await acceptor.accept(arrival(newId(systemClock)));
+    await clock.advance(10_000);
+    release();
+    await until(() => crm.seen.length === 2);
+    await clock.advance(1_000);
+    assert.deepEqual(
+      crm.seen.map(({ repeat }) => repeat),
+      [false, false],
+    );
+    await endClaims();
+    await clock.advance(500);
+    await until(() => crm.seen.length === 3);
+    assert.equal(crm.seen[2]?.repeat, true);
+    await relay.stop();
+    assert.equal(await outboxCount(store()), 0);
+    await crm.stop();
+    await transport.close();
+  });
+
+  it('leaves there as well what it took from it, when the transport takes that long for the rest', async () => {
+    const clock = new ManualClock();
+    const { transport, queues } = await transportOf(ROUTES);
+    const { waiting, release } = hold(transport);
+    const acceptor = new Acceptor({ database: store(), clock: systemClock });
+    await Promise.all(Array.from({ length: 150 }, () => acceptor.accept(arrival(newId(systemClock)))));
+    const relay = new Relay({ database: store(), transport, clock, log: silentLogger, queues });
+    relay.start();
+    const crm = await collect(transport, queues.get('sales/orders/crm') as string);
+    await until(() => waiting() > 0);
+    assert.equal(waiting(), 256);
+    await clock.advance(25_000);
+    release();
+    await relay.stop();
+    assert.equal(waiting(), 256);
+    assert.equal(await outboxCount(store()), 300 - 256);
+    await crm.stop();
+    await transport.close();
+  });
+
   it('publishes what it has in hand before it stops', async () => {
     const { transport, queues } = await transportOf(ROUTES);
     const relay = new Relay({
