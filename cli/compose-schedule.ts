@@ -5,7 +5,7 @@ import { Scheduler } from '../core/intake/index.ts';
 import type { Metrics } from '../core/metrics/index.ts';
 import type { Clock } from '../core/model/clock.ts';
 import type { Logger } from '../core/model/logger.ts';
-import { createDeadLetterIngester, createDispatcher } from '../core/recovery/index.ts';
+import { createDeadLetterIngester, createDispatcher, resolveLeftBehind } from '../core/recovery/index.ts';
 import type { Flow, Reconciler } from '../core/recovery/index.ts';
 import { forgetLeases } from '../core/store/index.ts';
 import type { Database } from '../core/store/index.ts';
@@ -52,6 +52,7 @@ export async function startSchedules(options: ScheduleOptions, unwinding: Unwind
   );
   const maintain = async (): Promise<void> => {
     await createPartitions(database.db, clock);
+    await resolveLeftBehind(database.db, log);
     await dropExpired(database, { retention, now: clock.now(), log });
   };
   unwinding.add('maintenance', clock.every(MAINTAIN_MS, maintain, log));

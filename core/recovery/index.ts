@@ -13,6 +13,7 @@ export { failureTotals, getFailure, groupFailures, listFailures } from './read-f
 export type { FailureFilter, FailureGroup, FailureTotal } from './read-failures.ts';
 export { HoldingsReport, SAY_HELD_MS } from './holdings.ts';
 export { hurryAfterOutage } from './hurry-after-outage.ts';
+export { resolveLeftBehind } from './left-behind.ts';
 export { createReconciler } from './reconciler.ts';
 export type {
   Reconciler,

@@ -3,10 +3,10 @@ import { Unwinding } from '../../../cli/compose-parts.ts';
 import { startSchedules } from '../../../cli/compose-schedule.ts';
 import { silentLogger } from '../../../core/log.ts';
 import { createMetrics } from '../../../core/metrics/index.ts';
-import { createReconciler } from '../../../core/recovery/index.ts';
+import { createReconciler, listFailures } from '../../../core/recovery/index.ts';
 import { createMemoryTransport, topologyOf } from '../../../core/transport/index.ts';
-import { emptyStore } from '../audit/accepted.ts';
-import { manyWaiting, outbox } from '../recovery/failing.ts';
+import { DELIVERED, emptyStore, settle } from '../audit/accepted.ts';
+import { acceptFailed, DEAD, manyWaiting, outbox } from '../recovery/failing.ts';
 import { ManualClock } from '../../support/clock.ts';
 import { onEachStore } from '../../support/store.ts';
 import { until } from '../../support/until.ts';
@@ -66,5 +66,14 @@ onEachStore('what is done at certain times', (store) => {
     await stopping;
     const sent = (await outbox(store())).length;
     assert.ok(sent > 0 && sent < many, `${sent} of ${many} are sent`);
+  });
+
+  it('takes away each hour what deliveries that are final have left behind as failures', async () => {
+    const lane = await acceptFailed(store(), clock, DEAD);
+    await settle({ database: store(), clock }, 'delivered', DELIVERED, lane);
+    const unwinding = await start(() => {});
+    await clock.advance(3_600_000);
+    await until(async () => (await listFailures(store().db)).items.length === 0);
+    await unwinding.run(log);
   });
 });
