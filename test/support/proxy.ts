@@ -12,11 +12,14 @@ export interface Proxy {
   holdAnswers(): void;
   /** Cuts all connections off with a RST; new ones are forwarded. */
   reset(): void;
+  /** Calls `act` once, just before these bytes of a client are forwarded. */
+  beforeSending(bytes: Buffer, act: () => void): void;
   close(): Promise<void>;
 }
 
 export async function startProxy(targetPort: number): Promise<Proxy> {
   const pairs = new Set<{ client: Socket; target: Socket }>();
+  let watched: { readonly bytes: Buffer; readonly act: () => void } | undefined;
   let mode: 'pass' | 'pause' | 'hold' = 'pass';
   const apply = (): void => {
     for (const { client, target } of pairs) {
@@ -30,7 +33,14 @@ export async function startProxy(targetPort: number): Promise<Proxy> {
     const target = connect(targetPort, '127.0.0.1');
     const pair = { client, target };
     pairs.add(pair);
-    client.on('data', (chunk) => target.write(chunk));
+    client.on('data', (chunk) => {
+      if (watched !== undefined && chunk.includes(watched.bytes)) {
+        const { act } = watched;
+        watched = undefined;
+        act();
+      }
+      target.write(chunk);
+    });
     target.on('data', (chunk) => client.write(chunk));
     for (const [one, other] of [
       [client, target],
@@ -62,6 +72,9 @@ export async function startProxy(targetPort: number): Promise<Proxy> {
         client.resetAndDestroy();
         target.resetAndDestroy();
       }
+    },
+    beforeSending: (bytes, act) => {
+      watched = { bytes, act };
     },
     close: async () => {
       for (const { client, target } of pairs) {

@@ -27,6 +27,8 @@ export interface ConsumerOptions {
 interface Session {
   readonly channel: Channel;
   readonly acks: Acknowledgements;
+  /** Resolves when the channel is closed, by whomever. */
+  readonly closed: Promise<void>;
   /** Handed to us, but not begun. */
   readonly waiting: Fifo<ConsumeMessage>;
   /** What the next parcel comes out of. */
@@ -103,7 +105,7 @@ export class RabbitConsumer implements Consumer {
     });
     if (session?.open === true) {
       session.acks.flush();
-      await session.channel.close().catch(() => {});
+      await close(session);
     }
     await this.#loop;
   }
@@ -132,21 +134,20 @@ export class RabbitConsumer implements Consumer {
   async #subscribe(connection: ChannelModel): Promise<() => Promise<'cancelled' | 'closed'>> {
     const prefetch = Math.max(2, Math.ceil(this.#options.concurrency * 1.5));
     const channel = await connection.createChannel();
-    if (this.#closing.signal.aborted) {
-      await channel.close();
-      throw this.#closing.signal.reason as Error;
-    }
     channel.on('error', (error) => {
       this.#log.warn('the broker closed the channel', { reason: error.message });
     });
+    if (this.#closing.signal.aborted) {
+      channel.close().catch(() => {}); // nothing was handed out on it that somebody would have to wait for
+      throw this.#closing.signal.reason as Error;
+    }
     const session = newSession(channel, prefetch);
     const ended = new Promise<'cancelled' | 'closed'>((resolve) => {
-      channel.on('close', () => {
-        session.open = false;
-        resolve('closed');
-      });
       channel.on('cancel', () => {
         resolve('cancelled');
+      });
+      void session.closed.then(() => {
+        resolve('closed');
       });
     });
     this.#session = session;
@@ -160,7 +161,7 @@ export class RabbitConsumer implements Consumer {
       const how = await ended;
       // What is in hand belongs to a queue that may be gone; a new channel makes the broker forget about it.
       session.open = false;
-      if (how === 'cancelled') await channel.close().catch(() => {});
+      if (how === 'cancelled') await close(session);
       return how;
     };
   }
@@ -248,14 +249,26 @@ function newSession(channel: Channel, prefetch: number): Session {
     },
     prefetch,
   );
+  const { promise: closed, resolve } = Promise.withResolvers<void>();
   const session: Session = {
     channel,
     acks,
+    closed,
     waiting: new Fifo(),
     begun: undefined,
     open: true,
     flushing: false,
     consumerTag: '',
   };
+  channel.on('close', () => {
+    session.open = false;
+    resolve();
+  });
   return session;
+}
+
+/** amqplib settles its own promise of a close only when the broker answers, and that may be gone: the event always comes. */
+async function close({ channel, closed }: Session): Promise<void> {
+  channel.close().catch(() => {});
+  await closed;
 }

@@ -39,10 +39,6 @@ export class Questions {
     await (await this.#open()).assertQueue(queue, { durable: true, arguments: args });
   }
 
-  async close(): Promise<void> {
-    await this.#channel?.close().catch(() => {});
-  }
-
   async #open(): Promise<Channel> {
     if (this.#channel !== undefined) return this.#channel;
     const channel = await this.#connection.createChannel();

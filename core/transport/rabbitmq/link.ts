@@ -195,7 +195,9 @@ export class Link {
   async #closeGently(connection: ChannelModel): Promise<void> {
     const limit = new AbortController();
     const late = this.#options.clock.sleep(CLOSE_MS, limit.signal).catch(() => {});
-    await Promise.race([connection.close().catch(() => {}), late]);
+    // The broker may be gone before it answers; amqplib would wait for the answer.
+    const gone = new Promise((resolve) => connection.on('close', resolve));
+    await Promise.race([connection.close().catch(() => {}), gone, late]);
     limit.abort();
     destroy(connection);
   }

@@ -8,6 +8,11 @@ import { type Broker, startBroker } from '../../support/broker.ts';
 import { type Proxy, startProxy } from '../../support/proxy.ts';
 import { until } from '../../support/until.ts';
 
+/** Classes and methods of AMQP frames that ask for a channel, for its end, and for the end of a connection. */
+const CHANNEL_OPEN = Buffer.from([0, 20, 0, 10]);
+const CHANNEL_CLOSE = Buffer.from([0, 20, 0, 40]);
+const CONNECTION_CLOSE = Buffer.from([0, 10, 0, 50]);
+
 describe('the RabbitMQ transport in trouble', () => {
   let broker: Broker;
   let proxy: Proxy;
@@ -45,6 +50,10 @@ describe('the RabbitMQ transport in trouble', () => {
       timeoutMs: 30_000,
       what: () => `that ready (${JSON.stringify(transport.state())}) becomes ${ready}`,
     });
+  };
+  /** The connection is cut off just when a client asks for the end of a channel: the broker never answers. */
+  const cutAtChannelClose = (): void => {
+    proxy.beforeSending(CHANNEL_CLOSE, proxy.reset);
   };
   const parcelFor = (queue: string): Parcel => ({
     queue,
@@ -209,6 +218,68 @@ describe('the RabbitMQ transport in trouble', () => {
     await becomesReady(transport);
     assert.deepEqual(await transport.publish([parcelFor(queue)]), ['confirmed']);
     await until(() => seen.length === 3);
+  });
+
+  it('consumes again when the connection goes while it gives up the channel of a queue that was deleted', async () => {
+    const topology = topologyHere();
+    const queue = topology.queues[0]?.name ?? '';
+    const transport = connectTo(throughProxy());
+    await transport.declare(topology);
+    await becomesReady(transport);
+    let count = 0;
+    await transport.consume(queue, 2, async () => {
+      count += 1;
+      return 'settled';
+    });
+    const lost = new Promise((resolve) => {
+      transport.onQueueLost(resolve);
+    });
+    const other = connectTo(broker.url);
+    await other.declare(topology);
+    cutAtChannelClose();
+    await other.remove(queue);
+    assert.equal(await lost, queue);
+    await becomesReady(transport);
+    assert.deepEqual(await transport.publish([parcelFor(queue)]), ['confirmed']);
+    await until(() => count === 1);
+  });
+
+  it('stops a consumer also when the connection goes while it closes its channel', async () => {
+    const topology = topologyHere();
+    const queue = topology.queues[0]?.name ?? '';
+    const transport = connectTo(throughProxy());
+    await transport.declare(topology);
+    const consumer = await transport.consume(queue, 2, async () => 'settled');
+    cutAtChannelClose();
+    await consumer.stop();
+  });
+
+  it('stops a consumer that has not subscribed yet, also when the connection goes meanwhile', async () => {
+    const topology = topologyHere();
+    const transport = connectTo(throughProxy());
+    await transport.declare(topology);
+    const opened = new Promise<void>((resolve) => {
+      proxy.beforeSending(CHANNEL_OPEN, () => {
+        proxy.holdAnswers();
+        resolve();
+      });
+    });
+    const consuming = transport.consume(topology.queues[0]?.name ?? '', 2, async () => 'settled');
+    await opened;
+    const closed = transport.close();
+    cutAtChannelClose();
+    proxy.pass();
+    await Promise.all([consuming, closed]);
+  });
+
+  it('closes without waiting for the broker when the connection goes meanwhile', async () => {
+    const transport = connectTo(throughProxy());
+    await transport.declare(topologyHere());
+    await becomesReady(transport);
+    proxy.beforeSending(CONNECTION_CLOSE, proxy.reset);
+    const begun = performance.now();
+    await transport.close();
+    assert.ok(performance.now() - begun < 3_000);
   });
 
   it('goes on to consume and acknowledge while the broker is short of memory and takes nothing', async () => {
