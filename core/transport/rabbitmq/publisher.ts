@@ -62,7 +62,6 @@ export class Publisher {
   readonly #flights = new Map<number, Flight>();
   readonly #returned = new Map<string, number>();
   #bytesInFlight = 0;
-  #abandoned = 0;
   #channel: ConfirmChannel | undefined;
   #tag = 0;
   #loop: Promise<void> = Promise.resolve();
@@ -166,7 +165,6 @@ export class Publisher {
     this.#flights.clear();
     this.#returned.clear();
     this.#bytesInFlight = 0;
-    this.#abandoned = 0;
     for (const { batch, index } of flights) settle(batch, index, 'unknown');
     this.#refuseUnsent();
     if (had) this.#events.changed();
@@ -222,7 +220,6 @@ export class Publisher {
   #land(tag: number, { batch, index, bytes }: Flight, result: Publication): void {
     this.#flights.delete(tag);
     this.#bytesInFlight -= bytes;
-    if (batch.over) this.#abandoned -= 1;
     // A parcel without a queue comes back before it is confirmed like any other.
     const [parcel] = this.#returned.size > 0 ? parcelsOf(batch, index) : [];
     if (parcel !== undefined && this.#takeReturned(parcel)) {
@@ -245,18 +242,22 @@ export class Publisher {
   /** Time is up: nobody waits any longer for answers that may still come. */
   #expire(batch: Batch): void {
     const sent = batch.next;
-    for (let index = 0; index < batch.shipments.length; index += 1) {
-      if (batch.results[index] !== undefined) continue;
-      if (index < sent) this.#abandoned += 1;
+    for (let index = 0; index < batch.shipments.length; index += 1)
       settle(batch, index, index < sent ? 'unknown' : 'full');
-    }
     batch.next = batch.shipments.length;
-    const stuck = this.#abandoned >= this.#options.window / 2 && this.#options.link.blocked === undefined;
-    if (!stuck || this.#channel === undefined) return;
-    this.#options.log.warn('the broker does not answer; opening another publishing channel');
     const channel = this.#channel;
+    if (channel === undefined || !this.#isStuck()) return;
+    this.#options.log.warn('the broker does not answer; opening another publishing channel');
     this.#lose();
     channel.close().catch(() => {});
+  }
+
+  /** Half of the window is taken up by what nobody waits for: one queue without answers must not hold up the others. */
+  #isStuck(): boolean {
+    if (this.#options.link.blocked !== undefined) return false;
+    const abandoned = [...this.#flights.values()].filter(({ batch }) => batch.over);
+    const bytes = abandoned.reduce((sum, flight) => sum + flight.bytes, 0);
+    return abandoned.length >= this.#options.window / 2 || bytes >= WINDOW_BYTES / 2;
   }
 }
 

@@ -166,6 +166,24 @@ describe('the RabbitMQ transport in trouble', () => {
     assert.deepEqual(await transport.publish([parcelFor(queue)]), ['confirmed']);
   });
 
+  it('sends over another channel when the answers to a few large parcels stay away', async () => {
+    const topology = topologyHere();
+    const queue = topology.queues[0]?.name ?? '';
+    const transport = connectTo(throughProxy(), { publishTimeLimitMs: 1_000 });
+    await transport.declare(topology);
+    await becomesReady(transport);
+    proxy.holdAnswers();
+    const body = Buffer.alloc(1024 * 1024);
+    const results = await transport.publish(
+      Array.from({ length: 20 }, () => ({ ...parcelFor(queue), body })),
+    );
+    assert.deepEqual(new Set(results), new Set(['unknown', 'full']));
+    assert.equal(transport.state().ready, false);
+    proxy.pass();
+    await becomesReady(transport);
+    assert.deepEqual(await transport.publish([parcelFor(queue)]), ['confirmed']);
+  });
+
   it('loses nothing that it confirmed while its connections are reset again and again', async () => {
     const topology = topologyHere();
     const queue = topology.queues[0]?.name ?? '';
