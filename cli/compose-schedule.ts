@@ -56,9 +56,15 @@ export async function startSchedules(options: ScheduleOptions, unwinding: Unwind
     await dropExpired(database, { retention, now: clock.now(), log });
   };
   unwinding.add('maintenance', clock.every(MAINTAIN_MS, maintain, log));
-  const ingester = createDeadLetterIngester({ database, clock, log, decode: decodeDelivery });
+  const ending = new AbortController();
+  const { signal } = ending;
+  const ingester = createDeadLetterIngester({ database, clock, log, decode: decodeDelivery, signal });
   const deadLetters = await transport.consume(options.deadLetters, 8, ingester);
-  unwinding.add('the dead-letter ingester', () => deadLetters.stop());
+  unwinding.add('the dead-letter ingester', async () => {
+    const stopped = deadLetters.stop();
+    ending.abort(new Error('the hub is stopping')); // only now, so that what is given up is not handed out again
+    await stopped;
+  });
   const scheduler = new Scheduler({ clock, log });
   scheduler.start(pullJobs({ sources, database, clock, log, metrics, owner: randomUUID(), wake }));
   unwinding.add('the scheduler', () => scheduler.stop());

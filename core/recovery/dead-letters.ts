@@ -1,6 +1,7 @@
 import type { Clock } from '../model/clock.ts';
 import { CrossdockError } from '../model/errors.ts';
 import type { Logger } from '../model/logger.ts';
+import { outlastOutage } from '../store/index.ts';
 import type { Database } from '../store/index.ts';
 import type { Received, Verdict } from '../transport/index.ts';
 import { giveUp } from './give-up.ts';
@@ -12,6 +13,8 @@ export interface DeadLetterOptions {
   readonly log: Logger;
   /** Throws on a parcel that is not one of ours. */
   readonly decode: (parcel: Received) => DeadDelivery;
+  /** Aborts when what is in hand must end. */
+  readonly signal: AbortSignal;
 }
 
 const GIVEN_UP = 'the broker gave this delivery up: it was handed out again and again and never settled';
@@ -19,16 +22,24 @@ const GIVEN_UP = 'the broker gave this delivery up: it was handed out again and 
 /**
  * Handles what the broker gave up on: parcels that were handed out again and again without being settled, because each
  * time the worker ended. Each becomes a dead failure, unless the store knows better of its delivery by now. `settled` is
- * said only after the commit; throws STORE_UNAVAILABLE, and then the parcel comes again.
+ * said only after the commit. While the store is away the parcel stays in hand; given back, it would come again at once.
  */
 export function createDeadLetterIngester({
   database,
   clock,
   log,
   decode,
+  signal,
 }: DeadLetterOptions): (parcel: Received) => Promise<Verdict> {
   const record = (delivery: DeadDelivery): Promise<boolean> =>
-    database.transaction((db) => giveUp(db, delivery, new CrossdockError('DELIVERY_LIMIT', GIVEN_UP), clock));
+    outlastOutage(
+      () =>
+        database.transaction((db) =>
+          giveUp(db, delivery, new CrossdockError('DELIVERY_LIMIT', GIVEN_UP), clock),
+        ),
+      clock,
+      signal,
+    );
 
   return async (parcel) => {
     let delivery: DeadDelivery;

@@ -8,6 +8,7 @@ export type { Lease } from './lease.ts';
 export { attributesOf, MESSAGE_COLUMNS } from './message-row.ts';
 export type { MessageRow } from './message-row.ts';
 export { appliedMigrations, migrate, migrateDown } from './migrate.ts';
+export { outlastOutage } from './outlast-outage.ts';
 export { ensurePartitions, listPartitions, partitionBounds, startOfDay } from './partitions.ts';
 export type { Partition, PartitionedTable } from './partitions.ts';
 export { packPayload, unpackPayload } from './payload.ts';

@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
 import { silentLogger } from '../../../core/log.ts';
 import { createDeadLetterIngester, getFailure, listFailures } from '../../../core/recovery/index.ts';
-import { newId, query } from '../../../core/store/index.ts';
+import { connectPostgres, newId, query } from '../../../core/store/index.ts';
+import type { Database } from '../../../core/store/index.ts';
 import { decodeDelivery, DELIVERY_HEADER, encodeDelivery } from '../../../core/transport/envelope.ts';
 import type { Received } from '../../../core/transport/index.ts';
 import { acceptPublished, attributesOf, DELIVERED, emptyStore, settle } from '../audit/accepted.ts';
 import type { Lane, Stage } from '../audit/accepted.ts';
 import { ManualClock } from '../../support/clock.ts';
 import { onEachStore } from '../../support/store.ts';
+import { until } from '../../support/until.ts';
 import { acceptFailed, DEAD, eventTypes, outbox } from './failing.ts';
 
 onEachStore('dead letters', (store) => {
@@ -15,13 +17,25 @@ onEachStore('dead letters', (store) => {
   const clock = new ManualClock();
   beforeEach(() => emptyStore(store()));
 
-  const ingest = (parcel: Received) =>
+  const ingest = (parcel: Received, database = store(), signal = new AbortController().signal) =>
     createDeadLetterIngester({
-      database: store(),
+      database,
       clock,
       log: silentLogger,
       decode: decodeDelivery,
+      signal,
     })(parcel);
+
+  /** The store, away until it is told to be back: meanwhile its transactions go to where nothing listens. */
+  const absentStore = (): { readonly database: Database; back(): void; close(): Promise<void> } => {
+    const nowhere = connectPostgres({ url: 'postgres://user@127.0.0.1:1/x', schema: 'x' });
+    let reached = nowhere;
+    return {
+      database: { ...store(), transaction: (work) => reached.transaction(work) },
+      back: () => (reached = store()),
+      close: () => nowhere.close(),
+    };
+  };
 
   const parcel = (lane: Lane): Received => {
     const message = attributesOf(lane, clock);
@@ -41,6 +55,30 @@ onEachStore('dead letters', (store) => {
       [[lane.messageId, 'dead', 'DELIVERY_LIMIT', 'attempts_exhausted', 2]],
     );
     assert.deepEqual(await eventTypes(store(), lane), ['dead']);
+  });
+
+  it('stay in hand while the store is away, and are tried again a second later', async () => {
+    const lane = await acceptOne();
+    const absent = absentStore();
+    const ingested = ingest(parcel(lane), absent.database);
+    await until(() => clock.sleeping === 1);
+    absent.back();
+    await clock.advance(1_000);
+    assert.equal(await ingested, 'settled');
+    assert.deepEqual(await eventTypes(store(), lane), ['dead']);
+    await absent.close();
+  });
+
+  it('go back when the hub ends while the store is away', async () => {
+    const lane = await acceptOne();
+    const absent = absentStore();
+    const ending = new AbortController();
+    const ingested = ingest(parcel(lane), absent.database, ending.signal);
+    await until(() => clock.sleeping === 1);
+    ending.abort(new Error('the hub is stopping'));
+    await assert.rejects(ingested, /stopping/);
+    assert.equal(clock.sleeping, 0);
+    await absent.close();
   });
 
   it('that come twice are one failure', async () => {
