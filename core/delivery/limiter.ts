@@ -21,7 +21,8 @@ export class Limiter {
   #queue: { readonly start: () => void }[] = [];
   #tokens: number;
   #refilledAt: number;
-  #refilling = false;
+  /** Ends the wait for the next token. */
+  #cancelRefill: (() => void) | undefined;
 
   constructor(settings: LimiterSettings, clock: Clock) {
     this.#clock = clock;
@@ -56,6 +57,7 @@ export class Limiter {
     return new Promise<void>((resolve, reject) => {
       const ignore = onAbort(signal, () => {
         this.#queue = this.#queue.filter((other) => other !== place);
+        if (this.#queue.length === 0) this.#stopRefill();
         reject(signal.reason as Error);
       });
       const place = {
@@ -101,11 +103,15 @@ export class Limiter {
   }
 
   #wakeForToken(): void {
-    if (this.#refilling || this.#rate === undefined) return;
-    this.#refilling = true;
-    void this.#clock.sleep(Math.ceil(((1 - this.#tokens) / this.#rate) * 1000)).then(() => {
-      this.#refilling = false;
+    if (this.#cancelRefill !== undefined || this.#rate === undefined) return;
+    this.#cancelRefill = this.#clock.after(Math.ceil(((1 - this.#tokens) / this.#rate) * 1000), () => {
+      this.#cancelRefill = undefined;
       this.#startNext();
     });
+  }
+
+  #stopRefill(): void {
+    this.#cancelRefill?.();
+    this.#cancelRefill = undefined;
   }
 }

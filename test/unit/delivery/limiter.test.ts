@@ -75,6 +75,25 @@ describe('a limiter', () => {
     await Promise.all([first, third]);
   });
 
+  it('waits for its rate no longer than somebody waits for it', async () => {
+    const clock = new ManualClock();
+    const limiter = new Limiter({ concurrency: 2, rate: 1 / 3_600 }, clock);
+    const work = tasks(limiter);
+    const first = work.start();
+    const given = new AbortController();
+    const others = [work.start(given.signal), work.start(given.signal)];
+    assert.equal(clock.sleeping, 1);
+    given.abort(new Error('enough'));
+    await Promise.all(others.map((other) => assert.rejects(other, /enough/)));
+    assert.equal(clock.sleeping, 0);
+    const next = work.start();
+    await clock.advance(3_600_000);
+    assert.equal(work.started, 2);
+    work.end();
+    work.end();
+    await Promise.all([first, next]);
+  });
+
   it('lets more run when the limit is raised', async () => {
     const clock = new ManualClock();
     const limiter = new Limiter({ concurrency: 1 }, clock);
