@@ -47,21 +47,19 @@ export async function warnOfRemoved(
     );
 }
 
-/** What waits in the transport, by route; undefined while it can't say. */
+/** What waits in the transport, by route; undefined while it can't say. A route of which it does not know is left out. */
 export async function queuedByRoute(
   transport: Transport,
   queues: ReadonlyMap<string, string>,
 ): Promise<ReadonlyMap<string, Depth> | undefined> {
   if (!transport.state().ready) return undefined;
-  try {
-    const depths = await transport.depths([...queues.values()]);
-    return new Map(
-      [...queues].map(([route, queue]) => [route, depths.get(queue) ?? { atLeast: 0, atMost: 0 }]),
-    );
-  } catch {
-    // It went away while we asked; its state says so to whoever looks.
-    return undefined;
-  }
+  const depths = await transport.depths([...queues.values()]);
+  return new Map(
+    [...queues].flatMap(([route, queue]) => {
+      const depth = depths.get(queue);
+      return depth === undefined ? [] : [[route, depth] as const];
+    }),
+  );
 }
 
 export interface PartsOptions {

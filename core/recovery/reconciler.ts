@@ -19,7 +19,7 @@ export interface ReconcilerOptions {
   readonly log: Logger;
   /** The routes of this hub. */
   readonly routes: readonly string[];
-  /** What waits in the transport, by route; rejects when it can't say. */
+  /** What waits in the transport, by route, without those of which it does not know; rejects when it can't say at all. */
   readonly depths: (routes: readonly string[]) => Promise<ReadonlyMap<string, Depth>>;
   /** Removes the queue of a route that no mapping has any more, with what is in it. */
   readonly removeQueue: (route: string) => Promise<void>;

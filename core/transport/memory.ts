@@ -106,9 +106,7 @@ class MemoryTransport implements Transport {
   async depths(names: readonly string[]): Promise<ReadonlyMap<string, Depth>> {
     const depths = new Map<string, Depth>();
     for (const name of names) {
-      const queue = this.#queues.get(name);
-      if (queue === undefined) continue;
-      const { length } = queue.waiting;
+      const length = this.#queues.get(name)?.waiting.length ?? 0;
       depths.set(name, { atLeast: length, atMost: length });
     }
     return depths;

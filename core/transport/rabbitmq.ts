@@ -168,14 +168,14 @@ class RabbitTransport implements Transport {
     const depths = new Map<string, Depth>();
     const connection = this.#consuming.connection;
     if (connection === undefined) return depths;
-    try {
-      const questions = this.#questionsOn(connection);
-      for (const queue of queues) {
-        const depth = await questions.depth(queue);
-        if (depth !== undefined) depths.set(queue, { atLeast: depth, atMost: depth * MAX_BUNDLE });
+    const questions = this.#questionsOn(connection);
+    for (const queue of queues) {
+      try {
+        const depth = (await questions.depth(queue)) ?? 0;
+        depths.set(queue, { atLeast: depth, atMost: depth * MAX_BUNDLE });
+      } catch (error) {
+        this.#log.debug('a depth is not known', { queue, reason: String(error) });
       }
-    } catch (error) {
-      this.#log.debug('not all depths are known', { reason: String(error) });
     }
     return depths;
   }

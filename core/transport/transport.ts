@@ -30,7 +30,10 @@ export interface Transport {
    * broker can't be reached.
    */
   remove(queue: string): Promise<void>;
-  /** What waits in each queue, not counting what is handed out. A queue of which nothing is known is left out. */
+  /**
+   * What waits in each queue, not counting what is handed out: nothing in one that does not exist. A queue that could not
+   * be asked about is left out: nothing is known of it. Never rejects.
+   */
   depths(queues: readonly string[]): Promise<ReadonlyMap<string, Depth>>;
   /** Whether it can publish right now, and if not, why: for /readyz. */
   state(): TransportState;

@@ -150,6 +150,19 @@ onEachStore('the reconciler', (store) => {
     assert.equal(await reconciler.runOnce(), 0);
   });
 
+  it('sends nothing again on a route of whose queue nothing is known', async () => {
+    depths.delete(ERP);
+    const reconciler = make();
+    const unknown = await underway(ERP);
+    await underway(CRM);
+    await clock.advance(3 * MINUTE);
+    assert.equal(await reconciler.runOnce(), 0);
+    await clock.advance(3 * MINUTE);
+    assert.equal(await reconciler.runOnce(), 1);
+    assert.deepEqual(await reconciler.redrive({ reason: 'missing', by: 'ada' }), { done: 0, remaining: 0 });
+    assert.equal((await sentAgain()).includes(unknown.messageId), false);
+  });
+
   it('forgets its suspicion of a delivery that moved in between', async () => {
     const reconciler = make();
     const lane = await underway(ERP);

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import { connect } from 'amqplib';
+import { queuedByRoute } from '../../../cli/compose-observe.ts';
 import { systemClock } from '../../../core/clock.ts';
 import { silentLogger } from '../../../core/log.ts';
 import { createRabbitTransport, type RabbitOptions, topologyOf } from '../../../core/transport/index.ts';
@@ -327,6 +329,24 @@ describe('the RabbitMQ transport in trouble', () => {
     await broker.ctl('set_vm_memory_high_watermark', '0.4');
     await ready;
     assert.deepEqual(await transport.publish([parcelFor(queue)]), ['confirmed']);
+  });
+
+  it('takes no queue for empty that it can not ask about, and knows the others', async () => {
+    const topology = topologyHere();
+    const queue = topology.queues[0]?.name ?? '';
+    const transport = connectTo(broker.url);
+    await transport.declare(topology);
+    await becomesReady(transport);
+    const stranger = await connect(broker.url);
+    const locked = `${topology.namespace}.locked`;
+    await (await stranger.createChannel()).assertQueue(locked, { exclusive: true });
+    assert.deepEqual([...(await transport.depths([locked, queue])).keys()], [queue]);
+    const queues = new Map([
+      ['d/e/f', locked],
+      ['a/b/c', queue],
+    ]);
+    assert.deepEqual(await queuedByRoute(transport, queues), new Map([['a/b/c', { atLeast: 0, atMost: 0 }]]));
+    await stranger.close();
   });
 
   it('closes while the broker is short of memory', async () => {
