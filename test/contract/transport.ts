@@ -113,6 +113,18 @@ const BEHAVIOURS: Readonly<Record<string, Behaviour>> = {
     assert.ok(atLeast > 0 && atLeast <= 150 && atMost >= 150, `${atLeast} to ${atMost}`);
   },
 
+  'knows that nothing waits in queues that do not exist, also when it is asked for many at once': async (
+    bench,
+  ) => {
+    const names = [1, 2, 3].map((nth) => `${bench.namespace}.nowhere-${nth}`);
+    const asked = names.map((name) => bench.transport.depths([name, bench.queue]));
+    const found = await Promise.all(asked);
+    for (const [nth, name] of names.entries()) {
+      assert.deepEqual(found[nth]?.get(name), { atLeast: 0, atMost: 0 });
+      assert.equal(found[nth]?.has(bench.queue), true);
+    }
+  },
+
   'keeps the order of a queue at concurrency 1': async (bench) => {
     await Promise.all([bench.publish(50, 0), bench.publish(50, 50)]);
     const inbox = await bench.consume(1, async () => 'settled');

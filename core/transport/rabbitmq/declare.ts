@@ -15,6 +15,7 @@ const NEVER = 1_000_000_000;
 export class Questions {
   readonly #connection: ChannelModel;
   #channel: Channel | undefined;
+  #last: Promise<unknown> = Promise.resolve();
 
   constructor(connection: ChannelModel) {
     this.#connection = connection;
@@ -23,8 +24,7 @@ export class Questions {
   /** Messages that wait there; undefined if there is no such queue. */
   async depth(queue: string): Promise<number | undefined> {
     try {
-      const { messageCount } = await (await this.#open()).checkQueue(queue);
-      return messageCount;
+      return (await this.#ask((channel) => channel.checkQueue(queue))).messageCount;
     } catch (error) {
       if (replyCode(error) === 404) return undefined;
       throw error;
@@ -32,11 +32,18 @@ export class Questions {
   }
 
   async remove(queue: string): Promise<void> {
-    await (await this.#open()).deleteQueue(queue);
+    await this.#ask((channel) => channel.deleteQueue(queue));
   }
 
   async declare(queue: string, args: Readonly<Record<string, unknown>>): Promise<void> {
-    await (await this.#open()).assertQueue(queue, { durable: true, arguments: args });
+    await this.#ask((channel) => channel.assertQueue(queue, { durable: true, arguments: args }));
+  }
+
+  /** One after the other: who asked when the channel is closed over another's question would get no answer. */
+  async #ask<T>(question: (channel: Channel) => Promise<T>): Promise<T> {
+    const answer = this.#last.then(async () => question(await this.#open()));
+    this.#last = answer.catch(() => {});
+    return await answer;
   }
 
   async #open(): Promise<Channel> {
