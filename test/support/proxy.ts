@@ -4,7 +4,7 @@ import { once } from 'node:events';
 /** A TCP proxy on 127.0.0.1 that ill-treats the connections through it. */
 export interface Proxy {
   readonly port: number;
-  /** Forwards again, also what was held up. */
+  /** Forwards again, also what was held up: the answers in one piece. */
   pass(): void;
   /** Forwards nothing any more and says nothing: both sides see a peer that is silent (half-open). */
   pause(): void;
@@ -18,20 +18,21 @@ export interface Proxy {
 }
 
 export async function startProxy(targetPort: number): Promise<Proxy> {
-  const pairs = new Set<{ client: Socket; target: Socket }>();
+  const pairs = new Set<{ client: Socket; target: Socket; answers: Buffer[] }>();
   let watched: { readonly bytes: Buffer; readonly act: () => void } | undefined;
   let mode: 'pass' | 'pause' | 'hold' = 'pass';
   const apply = (): void => {
-    for (const { client, target } of pairs) {
-      if (mode === 'pause') client.pause();
-      else client.resume();
-      if (mode === 'pass') target.resume();
-      else target.pause();
+    for (const { client, target, answers } of pairs) {
+      for (const socket of [client, target]) {
+        if (mode === 'pause') socket.pause();
+        else socket.resume();
+      }
+      if (mode === 'pass' && answers.length > 0) client.write(Buffer.concat(answers.splice(0)));
     }
   };
   const server = createServer((client) => {
     const target = connect(targetPort, '127.0.0.1');
-    const pair = { client, target };
+    const pair = { client, target, answers: [] as Buffer[] };
     pairs.add(pair);
     client.on('data', (chunk) => {
       if (watched !== undefined && chunk.includes(watched.bytes)) {
@@ -41,7 +42,10 @@ export async function startProxy(targetPort: number): Promise<Proxy> {
       }
       target.write(chunk);
     });
-    target.on('data', (chunk) => client.write(chunk));
+    target.on('data', (chunk) => {
+      if (mode === 'hold') pair.answers.push(chunk);
+      else client.write(chunk);
+    });
     for (const [one, other] of [
       [client, target],
       [target, client],

@@ -132,6 +132,8 @@ export class Link {
         timeout: CONNECT_MS,
         clientProperties: { connection_name: `crossdock ${name}` },
       });
+      // Closed in the moment in which it was open: nobody would be told any more.
+      if (streamOf(connection).writableEnded) throw new Error('the connection was closed');
       connection.on('error', (error) => (cause = error));
       gatherWrites(streamOf(connection));
       const gone = this.#untilGone(connection);

@@ -127,6 +127,8 @@ export class Publisher {
         const channel = await connection.createConfirmChannel();
         const closed = new Promise<void>((resolve) => channel.on('close', resolve));
         if (signal.aborted) return;
+        // Then the channel has closed before anybody listened.
+        if (link.connection !== connection) throw new Error('the connection was closed');
         channel.on('error', (error) => {
           log.warn('the broker closed the publishing channel', { reason: error.message });
         });

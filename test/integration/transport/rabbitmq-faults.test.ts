@@ -10,8 +10,10 @@ import { type Broker, startBroker } from '../../support/broker.ts';
 import { type Proxy, startProxy } from '../../support/proxy.ts';
 import { until } from '../../support/until.ts';
 
-/** Classes and methods of AMQP frames that ask for a channel, for its end, and for the end of a connection. */
+/** Classes and methods of AMQP frames that ask for a connection, a channel, confirms on it, its end, the connection's end. */
+const CONNECTION_OPEN = Buffer.from([0, 10, 0, 40]);
 const CHANNEL_OPEN = Buffer.from([0, 20, 0, 10]);
+const CONFIRM_SELECT = Buffer.from([0, 85, 0, 10]);
 const CHANNEL_CLOSE = Buffer.from([0, 20, 0, 40]);
 const CONNECTION_CLOSE = Buffer.from([0, 10, 0, 50]);
 
@@ -185,6 +187,30 @@ describe('the RabbitMQ transport in trouble', () => {
     await becomesReady(transport);
     assert.deepEqual(await transport.publish([parcelFor(queue)]), ['confirmed']);
   });
+
+  for (const [what, opening] of [
+    ['a connection', CONNECTION_OPEN],
+    ['its publishing channel', CONFIRM_SELECT],
+  ] as const) {
+    it(`publishes also when the broker says goodbye in the moment in which ${what} is open`, async () => {
+      const topology = topologyHere();
+      const queue = topology.queues[0]?.name ?? '';
+      const held = new Promise<void>((resolve) => {
+        proxy.beforeSending(opening, () => {
+          proxy.holdAnswers();
+          resolve();
+        });
+      });
+      const transport = connectTo(throughProxy());
+      const declared = transport.declare(topology);
+      await held;
+      await broker.ctl('close_all_connections', 'maintenance');
+      proxy.pass(); // the answer comes in one piece with the goodbye
+      await declared;
+      await becomesReady(transport);
+      assert.deepEqual(await transport.publish([parcelFor(queue)]), ['confirmed']);
+    });
+  }
 
   it('loses nothing that it confirmed while its connections are reset again and again', async () => {
     const topology = topologyHere();
