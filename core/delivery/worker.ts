@@ -1,15 +1,16 @@
 import { deliveryKey } from '../audit/index.ts';
 import type { Clock } from '../model/clock.ts';
 import type { Delivery } from '../model/delivery.ts';
-import { CrossdockError } from '../model/errors.ts';
 import type { Logger } from '../model/logger.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { SuspectTrials } from '../recovery/index.ts';
 import type { RouteProgram } from '../router/index.ts';
+import { outlastOutage } from '../store/index.ts';
 import { decodeDelivery } from '../transport/index.ts';
 import type { Held, Received, Transport, Verdict } from '../transport/index.ts';
 import { attemptDelivery } from './attempt.ts';
 import type { AttemptEnv } from './attempt.ts';
+import type { SettlementRecord } from './record.ts';
 import { RouteConsumer } from './route-consumer.ts';
 import { settledBefore } from './settled-before.ts';
 import type { Settler } from './settler.ts';
@@ -161,36 +162,35 @@ export class Worker {
     );
     const durationMs = Math.round(this.#clock.monotonic() - begun);
     const { settler } = this.#options;
-    const record = settler.record({ ...attempted, delivery, durationMs });
-    await this.#withStore(
-      () => settler.settle(record),
-      () => true,
-    );
+    await this.#settle(settler.record({ ...attempted, delivery, durationMs }));
     this.#options.onSettled(delivery.route, attempted.outcome, durationMs);
   }
 
   /** While the store is away the delivery stays in hand, unacknowledged: giving it back would only repeat its action. */
-  #withStore<T>(work: () => Promise<T>, passes = isUnavailable): Promise<T> {
-    return work().catch(async (error: unknown) => {
-      this.#ending.signal.throwIfAborted();
-      if (!passes(error)) throw error;
-      this.#complain(error);
-      await this.#clock.sleep(STORE_RETRY_MS, this.#ending.signal);
-      return this.#withStore(work, passes);
-    });
+  #withStore<T>(work: () => Promise<T>): Promise<T> {
+    return outlastOutage(work, this.#clock, this.#ending.signal);
   }
 
-  /** That the store is away is said elsewhere; not for each delivery that waits. */
+  /** The action is done: whatever keeps the store from writing so, the delivery stays in hand. */
+  async #settle(record: SettlementRecord): Promise<void> {
+    for (;;) {
+      try {
+        return await this.#withStore(() => this.#options.settler.settle(record));
+      } catch (error) {
+        this.#ending.signal.throwIfAborted();
+        this.#complain(error);
+        await this.#clock.sleep(STORE_RETRY_MS, this.#ending.signal);
+      }
+    }
+  }
+
+  /** Not for each delivery that waits. */
   #complain(error: unknown): void {
     const now = this.#clock.monotonic();
-    if (isUnavailable(error) || now < this.#complainedAt + COMPLAIN_MS) return;
+    if (now < this.#complainedAt + COMPLAIN_MS) return;
     this.#complainedAt = now;
     this.#options.log.error('what became of deliveries can not be written; they stay in hand until it can', {
       error: String(error),
     });
   }
-}
-
-function isUnavailable(error: unknown): boolean {
-  return error instanceof CrossdockError && error.code === 'STORE_UNAVAILABLE';
 }
