@@ -4,6 +4,7 @@ import type { JsonSchema } from '../../core/model/json-schema.ts';
 import { pathText } from '../output/diff.ts';
 import { looksPersonal } from './looks-personal.ts';
 import { Originals } from './originals.ts';
+import { sensitivePaths } from './sensitive-paths.ts';
 import { standIn } from './stand-in.ts';
 
 /** A value to be made harmless, and what says which parts of it are sensitive. */
@@ -44,7 +45,7 @@ export interface Harmless {
 
 interface Settings {
   readonly schemas: ReadonlyMap<string, JsonSchema>;
-  /** Paths that are sensitive whatever their schemas say, without indexes: `customer.note`, `lines.text`. */
+  /** Paths that are sensitive whatever their schemas say, with all below them: `customer.note`, `lines[].text`. */
   readonly alsoSensitive?: readonly string[];
 }
 
@@ -66,14 +67,19 @@ const BINDING = [
 /**
  * Replaces every sensitive value by a stand-in of the same type, format and look. The same value has the same stand-in in
  * all of them, also where it is a part of another text, has another case, or is written percent-encoded. Pure: the same
- * values give the same stand-ins, and nothing of the originals can be computed from them.
+ * values give the same stand-ins, and nothing of the originals can be computed from them. Throws UsageError for a path of
+ * `alsoSensitive` that leads nowhere.
  */
 export function replaceSensitive(exposed: readonly Exposed[], settings: Settings): Harmless {
   const { schemas, alsoSensitive = [] } = settings;
   const marks = exposed.map(({ value, schema }) => markSensitive(value, schema, schemas));
-  const isSensitive = (place: ScalarPlace): boolean =>
-    place.value !== '' && (place.sensitive || alsoSensitive.includes(plainPath(place.path)));
-  const places = marks.flatMap(({ scalars }) => scalars.filter(isSensitive));
+  const isNamed = sensitivePaths(exposed, alsoSensitive);
+  const isSensitive = (place: ScalarPlace, name: string): boolean =>
+    place.value !== '' && (place.sensitive || isNamed(place.path, name));
+  const sensitive = exposed.map(({ name }, at) =>
+    (marks[at] as Marked).scalars.filter((place) => isSensitive(place, name)),
+  );
+  const places = sensitive.flat();
   const names = marks.flatMap((marked) => marked.names.map((path) => String(path.at(-1))));
   const originals = new Originals([...places.map(({ value }) => value), ...names]);
   const registry = schemaRegistry(new Map());
@@ -94,9 +100,9 @@ export function replaceSensitive(exposed: readonly Exposed[], settings: Settings
     const made = fitting ?? standIn(value, originals.made + 1, { ...demand, fits: free }) ?? blank(value);
     originals.replace(value, made);
   };
-  marks.forEach(({ scalars, names: own }, at) => {
+  marks.forEach(({ names: own }, at) => {
     const { name } = exposed[at] as Exposed;
-    for (const place of scalars.filter(isSensitive))
+    for (const place of sensitive[at] ?? [])
       make(place.value, place.schemas.map(binding), pathText(place.path, name));
     for (const path of own) make(String(path.at(-1)), [], pathText(path, name));
   });
@@ -106,6 +112,7 @@ export function replaceSensitive(exposed: readonly Exposed[], settings: Settings
   const values = exposed.map(({ name, value }, at) => {
     const marked = marks[at] as Marked;
     const byPath = new Map(marked.scalars.map((place) => [JSON.stringify(place.path), place]));
+    const hidden = new Set(sensitive[at]);
     const rewrite = (node: unknown, path: readonly (string | number)[]): unknown => {
       if (Array.isArray(node)) return node.map((item, index) => rewrite(item, [...path, index]));
       if (typeof node === 'object' && node !== null)
@@ -116,10 +123,10 @@ export function replaceSensitive(exposed: readonly Exposed[], settings: Settings
           ]),
         );
       const place = byPath.get(JSON.stringify(path));
-      const fresh = place === undefined ? node : scalarFor(place, originals, isSensitive(place));
+      const fresh = place === undefined ? node : scalarFor(place, originals, hidden.has(place));
       if (fresh !== node) replaced.push({ path: pathText(path, name), standIn: fresh });
       else {
-        const reason = place !== undefined && !isSensitive(place) ? looksPersonal(path, node) : undefined;
+        const reason = place !== undefined && !hidden.has(place) ? looksPersonal(path, node) : undefined;
         if (reason !== undefined) suspicions.push({ path: pathText(path, name), reason });
       }
       return fresh;
@@ -165,8 +172,4 @@ function formatOf(constraints: readonly JsonSchema[]): {
 function blank(value: ScalarPlace['value']): ScalarPlace['value'] {
   if (typeof value === 'string') return 'x'.repeat(value.length);
   return typeof value === 'number' ? 0 : false;
-}
-
-function plainPath(path: readonly (string | number)[]): string {
-  return path.filter((part) => typeof part === 'string').join('.');
 }

@@ -59,7 +59,11 @@ Examples:
     .option('--name <text>', 'what the case shows')
     .option('--mapping <name>', 'which mapping, where the message goes through several')
     .option('-g, --given <file>', 'answers for enrich steps (JSON or YAML), which the hub does not keep')
-    .option('--sensitive <path>', 'also replace this: customer.note (may be repeated)', collect)
+    .option(
+      '--sensitive <path>',
+      'also replace this and all below it: customer.note, lines[].sku (may be repeated)',
+      collect,
+    )
     .option('--write', "append it to the mapping's test file")
     .option('-y, --yes', 'write it even if something in it looks personal')
     .addHelpText(

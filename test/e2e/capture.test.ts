@@ -197,6 +197,20 @@ describe('crossdock test capture, asking a running hub', function () {
     assert.match(stdout, /fails:\n {4}code: MESSAGE_INVALID\n {4}path: \/lines/);
   });
 
+  it('writes nothing when a path that is to be hidden is nowhere in the message', async () => {
+    const id = await send('sales/orders', { ...ORDER, id: '4715' });
+    const before = await read('mappings/sales/orders.test.yaml');
+    const capture = ['test', 'capture', id, '--write', '--yes', '--sensitive', 'contact.fone'];
+    const { code, stdout, stderr } = await cli(...capture);
+    assert.equal(code, 2);
+    assert.match(
+      stderr,
+      /--sensitive contact\.fone is nowhere in the message\. Did you mean "contact\.phone"\?/,
+    );
+    assert.equal(stdout, '');
+    assert.equal(await read('mappings/sales/orders.test.yaml'), before);
+  });
+
   it('says what it can not capture', async () => {
     const unknown = await cli('test', 'capture', '019a5b0e-7c11-7d7e-8f5e-0d5a1c2b3d4e');
     assert.equal(unknown.code, 1);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { replaceSensitive } from '../../../../cli/capture/replace-sensitive.ts';
+import { UsageError } from '../../../../cli/usage-error.ts';
 import { schemaRegistry } from '../../../../core/language/index.ts';
 import type { JsonSchema } from '../../../../core/model/json-schema.ts';
 import { propertyRuns } from '../../../support/properties.ts';
@@ -205,6 +206,50 @@ describe('Sensitive values of a captured message', () => {
       named.replaced.map(({ path }) => path),
       ['input.card', 'input.lines[0].text'],
     );
+  });
+
+  it('are covered by a path as it is printed, with or without indexes, and by what is around them', () => {
+    const input = {
+      name: 'input',
+      value: { customer: { id: 'C-1', note: 'x' }, lines: [{ sku: 'MUG-1' }, { sku: 'PEN-9' }], memo: null },
+    };
+    const given = { name: 'given.account', value: { code: 'K-1' } };
+    const replaced = (...alsoSensitive: readonly string[]): readonly string[] =>
+      replaceSensitive([input, given], { schemas: none, alsoSensitive }).replaced.map(({ path }) => path);
+    const skus = ['input.lines[0].sku', 'input.lines[1].sku'];
+    for (const path of [
+      'lines.sku',
+      'lines[].sku',
+      'lines[0].sku',
+      'lines[*].sku',
+      'input.lines[1].sku',
+      'lines',
+    ])
+      assert.deepEqual(replaced(path), skus, path);
+    assert.deepEqual(replaced('customer["note"]'), ['input.customer.note']);
+    assert.deepEqual(replaced('customer.*'), ['input.customer.id', 'input.customer.note']);
+    assert.deepEqual(replaced('given.account'), ['given.account.code']);
+    assert.deepEqual(replaced('memo'), []);
+  });
+
+  it('are refused where the path is nowhere, with the nearest one', () => {
+    const value = { customer: { note: 'x' }, lines: [{ sku: 'MUG-1' }] };
+    const refused = (path: string): string => {
+      const run = (): unknown =>
+        replaceSensitive([{ name: 'input', value }], { schemas: none, alsoSensitive: ['customer', path] });
+      try {
+        run();
+      } catch (error) {
+        assert.ok(error instanceof UsageError);
+        return error.message;
+      }
+      return 'not refused';
+    };
+    const says = (path: string): string => `--sensitive ${path} is nowhere in the message.`;
+    assert.equal(refused('line[].sku'), `${says('line[].sku')} Did you mean "lines[].sku"?`);
+    assert.equal(refused('note'), `${says('note')} There is: customer.note.`);
+    assert.match(refused('lines.sku.deeper'), /There is: customer, customer\.note, lines, lines\[\]/);
+    assert.match(refused(''), /is nowhere/);
   });
 
   it('leave no trace in anything that is made of the replaced message', () => {
