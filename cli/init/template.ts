@@ -168,7 +168,8 @@ to:
       customer: customer.name
       currency: { const: EUR }
       total: $round($sum(lines.(quantity * unitPrice)), 2)
-      lines: 'lines.{ "item": sku, "quantity": quantity, "net": $round(quantity * unitPrice, 2) }'
+      # [] at the end: a list also where there is one line.
+      lines: 'lines.{ "item": sku, "quantity": quantity, "net": $round(quantity * unitPrice, 2) }[]'
 `;
 
 const TESTS = `# Run with \`crossdock test\`; needs no hub, no database and no broker.
@@ -196,6 +197,20 @@ cases:
   - name: an order without lines is refused
     input: { id: '4713', status: paid, customer: { id: C-2, name: Grace Hopper }, lines: [] }
     fails: { code: MESSAGE_INVALID, path: /lines }
+
+  - name: a single line is still a list
+    input:
+      id: '4714'
+      status: paid
+      customer: { id: C-2, name: Grace Hopper }
+      lines: [{ sku: PEN-9, quantity: 3, unitPrice: 9.9 }]
+    expect:
+      archive:
+        order: '4714'
+        customer: Grace Hopper
+        currency: EUR
+        total: 29.7
+        lines: [{ item: PEN-9, quantity: 3, net: 29.7 }]
 `;
 
 const SAMPLE = `{

@@ -16,7 +16,7 @@ describe('The commands that need no hub', () => {
       assert.match(checked.stdout, /No mistakes: 1 mapping with 1 route, 2 connections, 1 schema\./);
       const tested = await run(['test']);
       assert.equal(tested.code, 0, tested.stdout);
-      assert.match(tested.stdout, /3 passed/);
+      assert.match(tested.stdout, /4 passed/);
     });
 
     it('keeps the secret that it makes from other users and from git', async () => {
