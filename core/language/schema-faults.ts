@@ -1,6 +1,8 @@
 import type { JsonSchema } from '../model/json-schema.ts';
 import { toPointer } from './json-pointer.ts';
 import { isSchema } from './local-ref.ts';
+import { memberChoices } from './member-choice.ts';
+import type { RawFault } from './raw-fault.ts';
 import { linearRegExp } from './regex.ts';
 import { schemasIn } from './schema-walk.ts';
 
@@ -21,19 +23,18 @@ export interface SchemaFault {
 /** Told of one value, at most. */
 export const MAX_FAULTS = 50;
 
-/** What ajv tells of a fault, as far as it is used here. */
-export interface RawFault {
-  readonly keyword: string;
-  readonly instancePath: string;
-  readonly params: unknown;
-  readonly message?: string;
-  readonly parentSchema?: JsonSchema;
-}
-
 /** The faults worth telling, in plain words. */
 export function toFaults(errors: readonly RawFault[]): readonly SchemaFault[] {
-  const telling = errors.filter((error) => !isNoise(error, errors));
-  return (telling.length > 0 ? telling : errors).slice(0, MAX_FAULTS).map(toFault);
+  const choices = memberChoices(errors);
+  const telling = errors.filter(
+    (error) => choices.messages.has(error) || (!choices.isBranch(error) && !isNoise(error, errors)),
+  );
+  return (telling.length > 0 ? telling : errors).slice(0, MAX_FAULTS).map((error) => {
+    const message = choices.messages.get(error);
+    return message === undefined
+      ? toFault(error)
+      : { path: error.instancePath, keyword: error.keyword, message };
+  });
 }
 
 /** A choice that fails is told by what is wrong with its branches, and best of all by a list of what is allowed. */

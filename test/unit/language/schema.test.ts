@@ -220,6 +220,22 @@ describe('schemaRegistry', () => {
     assert.deepEqual(messages(schema, { type: 'c' }), ['/type must be one of a, b']);
   });
 
+  it('tells of a choice between members as one, and of other members beside it', () => {
+    const members = (...names: readonly string[]): JsonSchema => ({ required: names });
+    const anyOf = { required: ['id'], anyOf: [members('mail'), members('phone'), members('street', 'city')] };
+    assert.deepEqual(messages(anyOf, {}), [
+      ' needs one of "mail", "phone", "street" with "city"',
+      ' "id" is missing',
+    ]);
+    assert.deepEqual(messages({ items: anyOf }, [{ id: 1, phone: 1 }, { id: 2 }]), [
+      '/1 needs one of "mail", "phone", "street" with "city"',
+    ]);
+    const oneOf = { type: 'object', oneOf: [members('a'), members('b'), members('c')] };
+    assert.deepEqual(messages(oneOf, { other: 1 }), [' needs one of "a", "b", "c"']);
+    assert.deepEqual(messages(oneOf, { a: 1, c: 1 }), [' must have only one of "a", "c"']);
+    assert.deepEqual(messages(oneOf, 5), [' must be an object']);
+  });
+
   it('takes no member that every object inherits for one of the value', () => {
     const names = ['constructor', 'toString', 'hasOwnProperty'];
     for (const name of names) {

@@ -107,6 +107,14 @@ describe('A case of a mapping', () => {
     assert.match((await run(['test'])).stdout, /no enrich step asks for "stok"\. Did you mean "stock"\?/);
   });
 
+  it('that expects nothing is told so once', async () => {
+    await project.write(TESTS, `cases:\n  - name: x\n    input: ${INPUT}\n`);
+    const { code, stdout } = await run(['test']);
+    assert.equal(code, 1);
+    assert.match(stdout, /:2:5: .*needs one of "expect", "filtered", "fails", "message", "split",\s+"todo"/);
+    assert.doesNotMatch(stdout, /is missing/);
+  });
+
   it('that can not run yet is listed, and does not fail', async () => {
     await project.write(TESTS, `cases:\n  - { name: later, todo: wait for the CRM, input: ${INPUT} }\n`);
     const { code, stdout } = await run(['test']);
