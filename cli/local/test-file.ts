@@ -2,16 +2,15 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join, posix } from 'node:path';
 import { isNode, LineCounter, parseDocument } from 'yaml';
 import type { Document } from 'yaml';
-import { schemaRegistry } from '../../core/language/index.ts';
-import { ERRORS } from '../../core/model/errors.ts';
+import { schemaRegistry, yamlFaults } from '../../core/language/index.ts';
 import type { ErrorCode } from '../../core/model/errors.ts';
-import type { JsonSchema } from '../../core/model/json-schema.ts';
 import { pathText } from '../output/diff.ts';
 import { nearestName } from '../suggest.ts';
 import type { Told } from './print-problems.ts';
 import { givenFaults } from './given.ts';
 import type { Given } from './given.ts';
 import { readBodyFile } from './read-body-file.ts';
+import { TEST_FILE_SCHEMA } from './test-file-schema.ts';
 
 /** One case of a `*.test.yaml` file, its input read. */
 export interface TestCase {
@@ -71,119 +70,6 @@ export interface TestFile {
   readonly problems: readonly Told[];
 }
 
-const FAILURE: JsonSchema = {
-  type: 'object',
-  properties: {
-    code: { enum: Object.keys(ERRORS), description: 'The error code, as in docs/reference/errors.md.' },
-    path: { type: 'string', description: 'Where in the data or the mapping.', examples: ['/lines'] },
-    target: {
-      type: 'string',
-      description: 'Only this target; default all that nothing else is said of.',
-      examples: ['erp'],
-    },
-    part: { type: 'integer', minimum: 1, description: 'Which part of a split, from 1; default any.' },
-  },
-  required: ['code'],
-  additionalProperties: false,
-};
-
-/** The form of a `*.test.yaml` file. */
-export const TEST_FILE_SCHEMA: JsonSchema = {
-  type: 'object',
-  properties: {
-    cases: {
-      type: 'array',
-      description: 'What the mapping is to do, case by case.',
-      examples: [[{ name: 'an open order goes nowhere', input: { status: 'open' }, filtered: true }]],
-      minItems: 1,
-      items: {
-        type: 'object',
-        properties: {
-          name: {
-            type: 'string',
-            minLength: 1,
-            description: 'What the case shows, as a sentence.',
-            examples: ['a paid order becomes a sales order'],
-          },
-          input: {
-            description: "The message's body, or { file: path } of a file that holds it.",
-            examples: [{ file: '../../samples/order.json' }],
-          },
-          headers: {
-            type: 'object',
-            additionalProperties: { type: 'string' },
-            description: 'Transport headers, for $message.headers.',
-            examples: [{ 'x-shop': 'eu' }],
-          },
-          time: {
-            type: 'string',
-            format: 'date-time',
-            description:
-              'When the hub accepted the message, for $message.time. Default 2026-01-01T00:00:00.000Z.',
-            examples: ['2026-03-01T12:00:00.000Z'],
-          },
-          given: {
-            type: 'object',
-            description:
-              'Answers for enrich steps, by the name that the step gives them. { fails: CODE } is a question that fails; { in_order: [...] } answers several questions one after the other.',
-            examples: [{ account: { erpCode: 'K-1001' } }],
-          },
-          message: {
-            type: 'object',
-            description: "What intake finds by the mapping's message.id and message.keys.",
-            properties: {
-              id: {
-                type: ['string', 'number'],
-                description: 'The id after which duplicates are recognised.',
-                examples: ['4711'],
-              },
-              keys: {
-                type: 'object',
-                additionalProperties: { type: ['string', 'number'] },
-                description: 'All business keys.',
-                examples: [{ order: '4711' }],
-              },
-            },
-            minProperties: 1,
-            additionalProperties: false,
-          },
-          split: {
-            type: 'array',
-            description: 'The bodies that the first split makes.',
-            examples: [[{ sku: 'MUG-1' }, { sku: 'PEN-9' }]],
-          },
-          expect: {
-            type: 'object',
-            description: 'Target → its whole output; a list of outputs where the mapping splits.',
-            examples: [{ erp: { OrderRef: '4711' } }],
-          },
-          filtered: {
-            oneOf: [{ const: true }, { type: 'array', items: { type: 'string' }, minItems: 1 }],
-            description: 'The targets that get nothing; true for all.',
-          },
-          fails: {
-            description: 'The failure that is expected; a list where targets fail differently.',
-            anyOf: [FAILURE, { type: 'array', items: FAILURE, minItems: 1 }],
-          },
-          todo: {
-            type: 'string',
-            minLength: 1,
-            description: 'Why the case can not run yet; it is listed and not run.',
-            examples: ['the ERP has no cancellations yet'],
-          },
-        },
-        required: ['name', 'input'],
-        anyOf: ['expect', 'filtered', 'fails', 'message', 'split', 'todo'].map((name) => ({
-          required: [name],
-        })),
-        additionalProperties: false,
-      },
-    },
-  },
-  required: ['cases'],
-  additionalProperties: false,
-};
-
 /** `mappings/sales/orders.test.yaml` → `sales/orders`. */
 export function mappingOf(file: string): string {
   return file.replace(/^mappings\//, '').replace(/\.test\.ya?ml$/, '');
@@ -201,14 +87,20 @@ export async function readTestFile(root: string, file: string): Promise<TestFile
     message,
     hint,
   });
-  const broken = document.errors.map(({ message, linePos }) => ({
-    file,
-    line: linePos?.[0].line ?? 1,
-    column: linePos?.[0].col ?? 1,
-    path: '',
+  const errors = document.errors.map(({ message, pos }) => ({
+    offset: pos[0],
     message: message.split('\n')[0]?.replace(/ at line .*$/, '') ?? 'no YAML',
   }));
-  if (broken.length > 0) return { file, mapping, cases: [], problems: broken };
+  const broken = errors.length > 0 ? errors : yamlFaults(document);
+  if (broken.length > 0) {
+    const problems = broken.map(({ offset, message }) => ({
+      file,
+      ...placeOf(lines, offset),
+      path: '',
+      message,
+    }));
+    return { file, mapping, cases: [], problems };
+  }
   const value: unknown = document.toJS();
   const faults = schemaRegistry(new Map()).compile(TEST_FILE_SCHEMA)(value);
   if (faults.length > 0) {
@@ -276,10 +168,14 @@ function positionOf(document: Document, lines: LineCounter, path: readonly (stri
   for (let length = path.length; length >= 0; length -= 1) {
     const node: unknown = length === 0 ? document.contents : document.getIn(path.slice(0, length), true);
     if (!isNode(node) || !node.range) continue;
-    const { line, col } = lines.linePos(node.range[0]);
-    return { line, column: col };
+    return placeOf(lines, node.range[0]);
   }
   return { line: 1, column: 1 };
+}
+
+function placeOf(lines: LineCounter, offset: number): Place {
+  const { line, col } = lines.linePos(offset);
+  return { line: Math.max(line, 1), column: Math.max(col, 1) };
 }
 
 /** A JSON pointer as the steps of a path. */

@@ -47,3 +47,4 @@ export { secretPaths } from './secrets.ts';
 export { markSensitive, type Marked, type ScalarPlace } from './sensitive.ts';
 export { shaper } from './shape.ts';
 export { checkTypes, inferExpression, inFull, schemaTypes, wordsOf, type TypeNote } from './types/index.ts';
+export { yamlFaults } from './yaml-faults.ts';

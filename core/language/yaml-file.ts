@@ -1,26 +1,14 @@
-import {
-  isAlias,
-  isCollection,
-  isMap,
-  isPair,
-  isScalar,
-  isSeq,
-  LineCounter,
-  parseDocument,
-  visit,
-} from 'yaml';
+import { isAlias, isMap, isPair, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
 import type { Document, Node, Pair, Scalar } from 'yaml';
 import type { ExpressionText, Position } from '../model/mapping.ts';
 import { describeFault, formatPath, type Path, type ProblemList, type Remark } from './problem.ts';
 import type { Place } from './project.ts';
 import { scalarPlaces } from './scalar-places.ts';
 import type { SchemaFault } from './schema-faults.ts';
+import { yamlFaults } from './yaml-faults.ts';
 
 const MAX_BYTES = 4 * 1024 * 1024;
 const MAX_ALIASES = 100;
-const PLAIN_TAGS: ReadonlySet<string> = new Set(
-  ['str', 'int', 'float', 'bool', 'null', 'map', 'seq'].map((name) => `tag:yaml.org,2002:${name}`),
-);
 
 /** A YAML (or JSON) file of the project: its value, and where each part of it stands. */
 export interface YamlFile {
@@ -42,7 +30,7 @@ export interface YamlFile {
 
 /**
  * Reads a file that people write. Everything that YAML would let pass by silently is a problem: duplicate keys, tags,
- * several documents, aliases that lead nowhere or multiply, keys that are not text. Undefined when there is no value to
+ * several documents, aliases that lead nowhere or multiply, merge keys, keys that are not text. Undefined when there is no value to
  * go on with.
  */
 export function readYaml(name: string, text: string, problems: ProblemList): YamlFile | undefined {
@@ -64,7 +52,9 @@ export function readYaml(name: string, text: string, problems: ProblemList): Yam
     for (const error of firstOfEachLine(document, lines))
       fail(error.pos[0], plainWords(error.message, language));
     if (document.errors.length > 0) return undefined;
-    const sound = checkNodes(document, fail);
+    const faults = yamlFaults(document);
+    for (const { offset, message } of faults) fail(offset, message);
+    const sound = faults.length === 0;
     const value: unknown = sound ? document.toJS({ maxAliasCount: MAX_ALIASES }) : undefined;
     return sound ? located({ name, value: value ?? undefined, text, document, at }, problems) : undefined;
   } catch (error) {
@@ -94,35 +84,6 @@ function plainWords(message: string, language: string): string {
     return 'the file has more than one document (---)';
   if (message.startsWith('Tabs are not allowed')) return 'tabs can not be used to indent';
   return `not valid ${language}: ${message}`;
-}
-
-/** What parses, but would not mean what its author thinks. */
-function checkNodes(document: Document, fail: (offset: number, message: string) => void): boolean {
-  let sound = true;
-  const say = (node: unknown, message: string): void => {
-    sound = false;
-    fail((node as Node | null)?.range?.[0] ?? 0, message);
-  };
-  if (document.directives?.yaml.explicit === true && document.directives.yaml.version !== '1.2') {
-    say(undefined, 'only YAML 1.2 is understood');
-  }
-  const anchors = new Set<string>();
-  visit(document, (_key, node) => {
-    if (isPair(node)) {
-      if (!isScalar(node.key) || typeof node.key.value !== 'string') {
-        // A number is a fine name, but only as it is written.
-        if (!isScalar(node.key) || typeof node.key.value !== 'number') say(node.key, 'a key must be text');
-      } else if (node.key.value === '__proto__') say(node.key, 'the key "__proto__" can not be used');
-      return;
-    }
-    if (isAlias(node)) {
-      if (!anchors.has(node.source)) say(node, `there is no anchor "&${node.source}" before this alias`);
-    } else if (isScalar(node) || isCollection(node)) {
-      if (node.anchor !== undefined) anchors.add(node.anchor);
-      if (node.tag !== undefined && !PLAIN_TAGS.has(node.tag)) say(node, `unknown tag "${node.tag}"`);
-    }
-  });
-  return sound;
 }
 
 interface Parsed {

@@ -1,4 +1,4 @@
-import { TEST_FILE_SCHEMA } from '../../cli/local/test-file.ts';
+import { TEST_FILE_SCHEMA } from '../../cli/local/test-file-schema.ts';
 import { CONNECTIONS_FORM, HUB_FORM, MAPPING_FORM } from '../../core/language/index.ts';
 import type { JsonSchema } from '../../core/model/json-schema.ts';
 import { sections } from './markdown.ts';

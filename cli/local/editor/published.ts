@@ -6,7 +6,7 @@ import {
   type ProjectNames,
 } from '../../../core/language/index.ts';
 import type { JsonSchema } from '../../../core/model/json-schema.ts';
-import { TEST_FILE_SCHEMA } from '../test-file.ts';
+import { TEST_FILE_SCHEMA } from '../test-file-schema.ts';
 
 /** The schemas of docs/reference/schemas: for any project. */
 export function publishedSchemas(): Readonly<Record<EditorFile, JsonSchema>> {

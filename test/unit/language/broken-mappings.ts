@@ -32,6 +32,13 @@ export const BROKEN_MAPPINGS: readonly BrokenProject[] = [
     problems: ['mappings/sales/orders.yaml:4:11: there is no anchor "&nowhere" before this alias'],
   },
   {
+    name: 'a merge key',
+    files: edit(ORDERS, 'from:', 'x: &base { y: 1 }\nfrom:\n  <<: *base'),
+    problems: [
+      'mappings/sales/orders.yaml:4:3: the merge key "<<" is not understood: write its members out, or quote it where it is a name',
+    ],
+  },
+  {
     name: 'a tab as indentation',
     files: edit(ORDERS, '  source', '\tsource'),
     problems: ['mappings/sales/orders.yaml:4:1: tabs can not be used to indent'],

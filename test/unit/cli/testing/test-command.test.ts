@@ -107,6 +107,21 @@ describe('A case of a mapping', () => {
     assert.match((await run(['test'])).stdout, /no enrich step asks for "stok"\. Did you mean "stock"\?/);
   });
 
+  it('has no merge keys, neither in its file nor in the one of its input', async () => {
+    const merged = 'base: &base { id: 1 }\nmore: { <<: *base }\n';
+    await project.write(TESTS, `cases:\n  - name: x\n    input: &base ${INPUT}\n    expect: { <<: *base }\n`);
+    assert.match(
+      (await run(['test'])).stdout,
+      /orders\.test\.yaml:4:15: the merge key "<<" is not understood/,
+    );
+    await project.write('samples/merged.yaml', merged);
+    await project.write(
+      TESTS,
+      'cases:\n  - { name: x, input: { file: ../../samples/merged.yaml }, filtered: true }\n',
+    );
+    assert.match((await run(['test'])).stdout, /merged\.yaml can not be read: line 2: the merge key "<<"/);
+  });
+
   it('that expects nothing is told so once', async () => {
     await project.write(TESTS, `cases:\n  - name: x\n    input: ${INPUT}\n`);
     const { code, stdout } = await run(['test']);
