@@ -107,8 +107,8 @@ export const BROKEN_NAMES: readonly BrokenMapping[] = [
   {
     name: 'a misspelt name in message.keys',
     mapping:
-      'from: { connection: erp, source: webhook }\nmessage: { schema: sales/line@1, keys: { article: skew } }\nto:\n  - { target: x, connection: erp, action: log }\n',
-    says: ['2:51 unknown-path unknown name "skew"; did you mean "sku"?'],
+      'from: { connection: erp, source: webhook }\nmessage: { schema: sales/line@1, keys: { article: skuu } }\nto:\n  - { target: x, connection: erp, action: log }\n',
+    says: ['2:51 unknown-path unknown name "skuu"; did you mean "sku"?'],
   },
   {
     name: 'an attribute of the message where there is none yet',
