@@ -1,5 +1,5 @@
 import { compileExpression } from '../../core/language/index.ts';
-import type { Project } from '../../core/language/index.ts';
+import type { ExpressionLimits } from '../../core/language/index.ts';
 import { CrossdockError } from '../../core/model/errors.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
@@ -10,7 +10,9 @@ import type { LocalMapping } from './compile-routes.ts';
 import { messageBindings } from './message.ts';
 
 interface Attempt {
-  readonly project: Project;
+  readonly limits: ExpressionLimits;
+  /** The text of a file of the project. */
+  readonly sourceOf: (file: string) => string | undefined;
   /** Without it there is no $message. */
   readonly local: LocalMapping | undefined;
   readonly body: unknown;
@@ -22,12 +24,12 @@ const NO_FILE = '--expression';
 
 /** `crossdock map --expression`: one expression, evaluated against the input as a mapping would. */
 export async function evaluateOnce({ out }: Session, attempt: Attempt): Promise<ExitCode> {
-  const { project, local, body, expression } = attempt;
+  const { limits, sourceOf, local, body, expression } = attempt;
   const text = { source: expression, at: { file: NO_FILE, line: 1, column: 1 } };
   try {
     const arrival = await local?.arrive({ body });
     const bindings = arrival === undefined ? {} : messageBindings(arrival.message);
-    const value = await compileExpression(text, project.hub.limits.expression).evaluate(body, bindings);
+    const value = await compileExpression(text, limits).evaluate(body, bindings);
     out.data({ expression, found: value !== undefined, value: value ?? null });
     if (value === undefined) out.print(out.style.dim('(nothing)'));
     else out.print(blockLines(value).join('\n'));
@@ -40,7 +42,7 @@ export async function evaluateOnce({ out }: Session, attempt: Attempt): Promise<
       failureText(error, {
         style: out.style,
         width: out.width,
-        sourceOf: (file) => (file === NO_FILE ? expression : project.sources.get(file)),
+        sourceOf: (file) => (file === NO_FILE ? expression : sourceOf(file)),
       }),
     );
     return EXIT_CODES.failed.code;

@@ -1,5 +1,6 @@
 import { relative, resolve, sep } from 'node:path';
 import { parseBody } from '../../core/formats/index.ts';
+import { loadHub } from '../../core/language/index.ts';
 import type { Project } from '../../core/language/index.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
@@ -35,17 +36,36 @@ export async function mapOne(
   options: MapOptions,
 ): Promise<ExitCode> {
   const { out, io } = session;
-  if (name === undefined && options.expression === undefined)
+  const { expression } = options;
+  if (name === undefined && expression === undefined)
     throw new UsageError('Name a mapping, or an --expression to try.');
+  if (name === undefined && expression !== undefined)
+    return evaluateAlone(session, expression, options.input);
   const project = await requireProject(session);
   if (project === undefined) return EXIT_CODES.failed.code;
-  const local = name === undefined ? undefined : mappingOf(session, project, name);
+  const local = mappingOf(session, project, name ?? '');
   const body = await readInput(session, options.input);
-  if (options.expression !== undefined)
-    return evaluateOnce(session, { project, local, body, expression: options.expression });
-  return runOnce(session, project, local as LocalMapping, { ...options, body, now: io.clock.now() }).finally(
-    () => out.clearProgress(),
+  if (expression !== undefined)
+    return evaluateOnce(session, {
+      limits: project.hub.limits.expression,
+      sourceOf: (file) => project.sources.get(file),
+      local,
+      body,
+      expression,
+    });
+  return runOnce(session, project, local, { ...options, body, now: io.clock.now() }).finally(() =>
+    out.clearProgress(),
   );
+}
+
+/** An expression that knows of no mapping needs no more of a project than its limits. */
+async function evaluateAlone(session: Session, expression: string, input: string): Promise<ExitCode> {
+  const { hub, problems } = await loadHub({ root: session.root, env: session.io.env });
+  if (problems.length > 0)
+    session.out.note('config/hub.yaml has mistakes: the default limits of expressions hold.');
+  const body = await readInput(session, input);
+  const limits = hub.limits.expression;
+  return evaluateOnce(session, { limits, sourceOf: () => undefined, local: undefined, body, expression });
 }
 
 async function runOnce(

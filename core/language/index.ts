@@ -13,6 +13,7 @@ export { expressionsOf, type PlacedExpression } from './expressions-of.ts';
 export { CONNECTIONS_FORM, HUB_FORM, MAPPING_FORM } from './file-schemas.ts';
 export { inferSchema, type Inferred, type InferOptions, type InferReport } from './inference/index.ts';
 export { inlineRefs } from './inline-refs.ts';
+export { loadHub } from './load-hub.ts';
 export { loadProject, type Loaded, type LoadOptions } from './load-project.ts';
 export { loadSchemas, type LoadedSchemas } from './load-schemas.ts';
 export { coverPoints, type Choice, type CoverPoints } from './cover-points.ts';

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { EXIT_CODES } from '../../../cli/exit-codes.ts';
+import { crossdock } from './captured-io.ts';
 import { CONNECTIONS, freshProject } from './fresh-project.ts';
 
 describe('The commands that try mappings', () => {
-  const { run, write, edit } = freshProject();
+  const project = freshProject();
+  const { run, write, edit } = project;
 
   describe('test', () => {
     it('shows where an output differs, target by target', async () => {
@@ -215,6 +217,21 @@ to:
         '$message.keys.order',
       ]);
       assert.equal(message.stdout, "'4711'\n");
+    });
+
+    it('tries one expression beside broken mappings, with the limits of the hub, and where there is no project', async () => {
+      const argv = ['map', '-i', 'samples/order.json', '-e', '$sum([1..100])'];
+      await write('mappings/sales/orders.yaml', 'from: [\n');
+      assert.equal((await run(argv)).stdout, '5050\n');
+      await write('config/hub.yaml', 'limits: { expression: { sequence: 10 } }\n');
+      assert.match((await run(argv)).stdout, /EXPRESSION_LIMIT/);
+      await write('config/hub.yaml', 'limit: { expression: { sequence: 10 } }\n');
+      const mistaken = await run(argv);
+      assert.equal(mistaken.stdout, '5050\n');
+      assert.match(mistaken.stderr, /config\/hub\.yaml has mistakes: the default limits/);
+      const alone = ['map', '-i', 'my-hub/samples/order.json', '-e', 'id'];
+      const { code, stdout } = await crossdock(alone, { cwd: project.folder });
+      assert.deepEqual([code, stdout], [0, "'4711'\n"]);
     });
 
     it('says that a message is filtered', async () => {

@@ -1,0 +1,37 @@
+import path from 'node:path';
+import { ProblemList } from './problem.ts';
+import { projectFolder } from './project-folder.ts';
+import type { HubConfig, Problem } from './project.ts';
+import { readHub } from './read-hub.ts';
+import { schemaRegistry } from './schema.ts';
+import { readYaml } from './yaml-file.ts';
+
+/** The hub's settings, without all the rest of a project. */
+export interface LoadedHub {
+  /** The defaults where there is no such file, or one with mistakes. */
+  readonly hub: HubConfig;
+  readonly problems: readonly Problem[];
+}
+
+/** Reads and checks `config/hub.yaml`. Throws for no mistake. */
+export async function loadHub({
+  root,
+  env,
+}: {
+  readonly root: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}): Promise<LoadedHub> {
+  const folder = projectFolder(path.resolve(root));
+  const problems = new ProblemList();
+  const file = 'config/hub.yaml';
+  let text: string | undefined;
+  try {
+    text = await folder.readText(file);
+  } catch (error) {
+    const message = `the file can not be read: ${error instanceof Error ? error.message : 'unknown'}`;
+    problems.add({ file, line: 1, column: 1, path: '', message });
+  }
+  const yaml = text === undefined ? undefined : readYaml(file, text, problems);
+  const hub = await readHub(yaml, { env, readFile: folder.readSecret }, schemaRegistry(new Map()));
+  return { hub, problems: problems.sorted() };
+}
