@@ -3,6 +3,7 @@ import { extname, resolve } from 'node:path';
 import { parseJson, parseXml, readCsv } from '../../../core/formats/index.ts';
 import { CrossdockError } from '../../../core/model/errors.ts';
 import { fetchMessage } from '../../capture/fetch-message.ts';
+import { isRecord, pathText } from '../../output/diff.ts';
 import type { Session } from '../../session.ts';
 import { UsageError } from '../../usage-error.ts';
 import { findDelimiter, piecesOf } from './csv-dialect.ts';
@@ -84,15 +85,42 @@ export async function readSamples(
     values.push(body);
   }
   if (values.length === 0) throw new UsageError('There is no sample in what was given.');
+  const origin = (index: number): string => {
+    const { file, start } = ends.findLast((one) => one.start <= index) ?? { file: '', start: 0 };
+    return `${file}, sample ${index - start + 1}`;
+  };
+  refuseEndless(values, origin);
   return {
     values,
-    origin: (index) => {
-      const { file, start } = ends.findLast((one) => one.start <= index) ?? { file: '', start: 0 };
-      return `${file}, sample ${index - start + 1}`;
-    },
+    origin,
     formats,
     ...(delimiter === undefined || delimiter === ',' ? {} : { delimiter }),
   };
+}
+
+/** JSON can write numbers that no number here can hold (`1e400`): they are read as infinite, and no schema has such. */
+function refuseEndless(values: readonly unknown[], origin: (index: number) => string): void {
+  for (const [index, value] of values.entries()) {
+    const place = endlessNumber(value);
+    if (place !== undefined)
+      throw new UsageError(
+        `${origin(index)}${place.length === 0 ? '' : ` at ${pathText(place)}`}: the number is too large to be read.`,
+      );
+  }
+}
+
+function endlessNumber(value: unknown): readonly (string | number)[] | undefined {
+  if (typeof value === 'number') return Number.isFinite(value) ? undefined : [];
+  const members: Iterable<readonly [string | number, unknown]> = Array.isArray(value)
+    ? value.entries()
+    : isRecord(value)
+      ? Object.entries(value)
+      : [];
+  for (const [key, member] of members) {
+    const place = endlessNumber(member);
+    if (place !== undefined) return [key, ...place];
+  }
+  return undefined;
 }
 
 /** Files of a pattern, for shells that leave it to the program. */

@@ -146,6 +146,11 @@ describe('crossdock schema', () => {
       await refused([...infer, 'samples/order.json', '--each'], /no list, so --each/);
       await refused([...infer, '-'], /say what it is with --format/, 'sku,count');
       await refused([...infer, 'README.md', '--format', 'json'], /not JSON/);
+      await project.write('samples/huge.ndjson', '{"a":1}\n{"a":[{"b":1e400}]}\n');
+      await refused(
+        [...infer, 'samples/huge.ndjson'],
+        /huge\.ndjson, sample 2 at a\[0\]\.b: the number is too large to be read/,
+      );
       await refused(
         ['schema', 'infer', 'x@1', 'samples/order.json', '--format', 'yaml'],
         /json, ndjson, xml, csv/,
