@@ -101,6 +101,7 @@ class Converter {
     for (const keyword of Object.keys(node))
       if (!(keyword in draft) && !NO_LOSS.has(keyword) && keyword !== '$ref')
         this.#leftOut.add(nameOf(keyword, node[keyword]));
+    for (const keyword of Object.keys(draft)) if (draft[keyword] === undefined) delete draft[keyword];
     flatten(draft);
     if (wantsTooMany(draft)) {
       delete draft['contains'];
@@ -235,7 +236,8 @@ function boundsOf(node: JsonSchema, draft: Draft): void {
     if (value === false) draft[exclusive] = undefined;
     if (value === true && typeof node[bound] === 'number') {
       draft[exclusive] = node[bound];
-      delete draft[bound];
+      // It is not lost: it became the other one.
+      draft[bound] = undefined;
     }
   }
 }
