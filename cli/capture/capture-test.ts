@@ -19,7 +19,7 @@ import { appendToYaml, block } from '../testing/yaml-edit.ts';
 import { UsageError } from '../usage-error.ts';
 import { buildCase } from './build-case.ts';
 import type { BuiltCase } from './build-case.ts';
-import { fetchMessage } from './fetch-message.ts';
+import { fetchMessage, refuseStrangeId } from './fetch-message.ts';
 import type { FetchedMessage } from './fetch-message.ts';
 import { printCapture } from './print-capture.ts';
 import type { Capture } from './print-capture.ts';
@@ -108,6 +108,7 @@ export async function captureTest(
 
 async function messageOf(session: Session, failure: string | undefined): Promise<string> {
   if (failure === undefined) throw new UsageError('Name a message, or a failure with --failure.');
+  refuseStrangeId(failure, 'failure');
   const { call, endpoints } = await session.hub();
   return (await call(endpoints.getFailure, { params: { id: failure } })).messageId;
 }

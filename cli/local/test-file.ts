@@ -10,6 +10,7 @@ import type { Told } from './print-problems.ts';
 import { givenFaults } from './given.ts';
 import type { Given } from './given.ts';
 import { readBodyFile } from './read-body-file.ts';
+import { reasonOf } from './schema/read-file.ts';
 import { TEST_FILE_SCHEMA } from './test-file-schema.ts';
 
 /** One case of a `*.test.yaml` file, its input read. */
@@ -153,7 +154,7 @@ async function readInput(
   try {
     return { input: await readBodyFile(join(root, inputFile)), inputFile };
   } catch (error) {
-    return { fault: `${input.file} can not be read: ${(error as Error).message}` };
+    return { fault: `${input.file} can not be read: ${reasonOf(error as NodeJS.ErrnoException)}` };
   }
 }
 

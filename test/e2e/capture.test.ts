@@ -214,6 +214,14 @@ describe('crossdock test capture, asking a running hub', function () {
   it('says what it can not capture', async () => {
     const unknown = await cli('test', 'capture', '019a5b0e-7c11-7d7e-8f5e-0d5a1c2b3d4e');
     assert.equal(unknown.code, 1);
+    for (const [what, ...argv] of [
+      ['message', 'abc'],
+      ['failure', '--failure', 'abc'],
+    ]) {
+      const strange = await cli('test', 'capture', ...argv);
+      assert.equal(strange.code, 2);
+      assert.match(strange.stderr, new RegExp(`"abc" is no id of a ${what}: such an id looks like 019a`));
+    }
     const nothing = await cli('test', 'capture');
     assert.equal(nothing.code, 2);
     assert.match(nothing.stderr, /Name a message, or a failure with --failure/);

@@ -122,6 +122,11 @@ describe('A case of a mapping', () => {
     assert.match((await run(['test'])).stdout, /merged\.yaml can not be read: line 2: the merge key "<<"/);
   });
 
+  it('is told of an input file that is not there', async () => {
+    await project.write(TESTS, 'cases:\n  - { name: x, input: { file: none.json }, filtered: true }\n');
+    assert.match((await run(['test'])).stdout, /none\.json can not be read: there is no such file\n/);
+  });
+
   it('that expects nothing is told so once', async () => {
     await project.write(TESTS, `cases:\n  - name: x\n    input: ${INPUT}\n`);
     const { code, stdout } = await run(['test']);
