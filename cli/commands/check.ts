@@ -6,7 +6,10 @@ import { actLater } from '../session.ts';
 export function checkCommand(io: Io): Command {
   return new Command('check')
     .description('read the project and list every mistake in it')
-    .option('--types [mapping]', 'show the inferred type of every expression, step and map')
+    .option(
+      '--types [mapping]',
+      'show the inferred type of every expression, step and map; of a mapping, a domain or a file',
+    )
     .option('--strict', 'fail on warnings as well')
     .addHelpText(
       'after',

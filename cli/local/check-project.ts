@@ -1,3 +1,4 @@
+import { relative, resolve, sep } from 'node:path';
 import { compileExpression, expressionsOf } from '../../core/language/index.ts';
 import type { Loaded, Project } from '../../core/language/index.ts';
 import type { ExitCode } from '../exit-codes.ts';
@@ -11,7 +12,7 @@ import { printTypes, typesOf } from './print-types.ts';
 import { readProject } from './read-project.ts';
 
 interface CheckOptions {
-  /** Show inferred types: of this mapping, or of all. */
+  /** Show inferred types: of this mapping or domain, or of all. */
   readonly types?: string | true;
   /** Warnings fail as mistakes do. */
   readonly strict?: true;
@@ -24,9 +25,8 @@ export async function checkProject(session: Session, options: CheckOptions): Pro
   const { project, problems } = loaded;
   const known = [...loaded.types.keys()];
   const { types } = options;
-  if (typeof types === 'string' && !known.includes(types))
-    throw new UsageError(`There is no mapping "${types}".${suggestion(types, known)}`);
-  const shown = types === undefined ? [] : typesOf(loaded.types, types === true ? undefined : types);
+  const meant = typeof types === 'string' ? mappingsOf(session, known, types) : known;
+  const shown = types === undefined ? [] : typesOf(loaded.types, meant);
   const passed = project !== undefined && !(options.strict === true && problems.length > 0);
   const slow = project !== undefined && global.verbose === true ? interpreted(project) : undefined;
   out.data({
@@ -44,6 +44,21 @@ export async function checkProject(session: Session, options: CheckOptions): Pro
   }
   if (slow !== undefined) printInterpreted(slow, session);
   return passed ? EXIT_CODES.ok.code : EXIT_CODES.failed.code;
+}
+
+/** By name, by domain, or by the path of a file or folder. */
+function mappingsOf({ root, io }: Session, known: readonly string[], word: string): readonly string[] {
+  const path = relative(root, resolve(io.cwd, word)).split(sep).join('/');
+  const named = word.replace(/\/$/, '');
+  const inFiles = path.replace(/^mappings\//, '').replace(/\.ya?ml$/, '');
+  const meant = known.filter((name) =>
+    [named, ...(path.startsWith('mappings/') ? [inFiles] : [])].some(
+      (one) => name === one || name.startsWith(`${one}/`),
+    ),
+  );
+  if (path === 'mappings') return known;
+  if (meant.length > 0) return meant;
+  throw new UsageError(`There is no mapping "${word}".${suggestion(word, known)}`);
 }
 
 function summaryData(project: Project): object {

@@ -7,13 +7,13 @@ import { displayWidth, indent, safeText, wrap } from '../output/text.ts';
 export type ShownType = Pick<TypeNote, 'path' | 'source'> &
   TypeNote['at'] & { readonly mapping: string; readonly type: string };
 
-/** What is known of a mapping's places, or of all mappings'. */
+/** What is known of the places of these mappings. */
 export function typesOf(
   types: ReadonlyMap<string, readonly TypeNote[]>,
-  only: string | undefined,
+  only: readonly string[],
 ): readonly ShownType[] {
   return [...types]
-    .filter(([mapping]) => only === undefined || mapping === only)
+    .filter(([mapping]) => only.includes(mapping))
     .flatMap(([mapping, notes]) =>
       notes.map(({ path, source, at, type }) => ({
         mapping,

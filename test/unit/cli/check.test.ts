@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { EXIT_CODES } from '../../../cli/exit-codes.ts';
 import { crossdock } from './captured-io.ts';
 import { freshProject } from './fresh-project.ts';
@@ -20,6 +21,16 @@ describe('crossdock check', () => {
     };
     const id = types.find(({ path }) => path === 'message.id');
     assert.deepEqual([id?.mapping, id?.source, id?.type], ['sales/orders', 'id', 'string']);
+  });
+
+  it('shows the types of a domain, and of a file or folder', async () => {
+    const types = await run(['check', '--types', 'sales/orders']);
+    for (const word of ['sales', 'sales/', 'mappings', 'mappings/sales', 'mappings/sales/orders.yaml'])
+      assert.equal((await run(['check', '--types', word])).stdout, types.stdout, word);
+    const nested = await crossdock(['check', '--types', 'orders.yaml'], {
+      cwd: join(project.root, 'mappings/sales'),
+    });
+    assert.equal(nested.stdout, types.stdout);
   });
 
   it('says which mappings there are when it is asked for another one', async () => {
