@@ -76,6 +76,12 @@ function durationOf(text: string): number {
   }
 }
 
+/** What stands between two fields of CSV: as the file connector takes it. */
+export function delimiter(text: string): string {
+  if (text === '' || text.length > 4) throw new InvalidArgumentError('It must be one to four characters.');
+  return text;
+}
+
 /** Collects an option that may be repeated. */
 export function collect(value: string, before: readonly string[] | undefined): readonly string[] {
   return [...(before ?? []), value];

@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { addDefaultList } from '../default-list.ts';
 import type { Io } from '../io.ts';
-import { collect, integerIn } from '../options.ts';
+import { collect, delimiter, integerIn } from '../options.ts';
 import { actLater } from '../session.ts';
 
 /** Schemas of messages: seen, and made of what there is. */
@@ -46,7 +46,7 @@ function inferCommand(io: Io): Command {
         'csv',
       ]),
     )
-    .option('--delimiter <char>', 'what stands between two fields of CSV; default: found out')
+    .option('--delimiter <text>', 'what stands between two fields of CSV; default: found out', delimiter)
     .option('--enums', 'allow only the values that were seen, where they are few and came up often')
     .option('--closed', 'let the schema refuse members that no sample has')
     .option('--no-examples', 'put no values of the samples into the schema');
@@ -127,7 +127,7 @@ function csvCommand(io: Io): Command {
         .argParser(integerIn(0, 100_000))
         .default(1000),
     )
-    .option('--delimiter <char>', 'what stands between two fields; default: found out')
+    .option('--delimiter <text>', 'what stands between two fields; default: found out', delimiter)
     .option('--closed', 'let the schema refuse other columns')
     .option('--no-examples', 'put no values of the file into the schema');
   return addTarget(command)

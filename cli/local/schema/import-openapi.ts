@@ -28,7 +28,7 @@ interface OpenApiImportOptions extends SchemaTarget {
 
 /**
  * `crossdock schema import openapi`: without a name lists what there is. Throws UsageError for names that the document
- * does not have, CONFIG_INVALID for a document that can not be read.
+ * does not have, and for a document that can not be read.
  */
 export async function importOpenApi(
   session: Session,
@@ -60,7 +60,10 @@ export async function importOpenApi(
   } catch (error) {
     if (error instanceof UsageError) throw error;
     const known = CrossdockError.from(error);
-    throw new CrossdockError(known.code, `${file}: ${known.message}`, { cause: error });
+    const message = `${file}: ${known.message}`;
+    throw known.code === 'CONFIG_INVALID'
+      ? new UsageError(message, { cause: error })
+      : new CrossdockError(known.code, message, { cause: error });
   }
 }
 

@@ -20,7 +20,7 @@ interface WsdlImportOptions extends SchemaTarget {
 
 /**
  * `crossdock schema import wsdl`: of a WSDL or an XSD file; without a name lists what there is. Throws UsageError for
- * names that it does not have, CONFIG_INVALID for a file that can not be read.
+ * names that it does not have, and for a file that can not be read.
  */
 export async function importWsdl(session: Session, file: string, options: WsdlImportOptions): Promise<void> {
   if (options.operation !== undefined && options.element !== undefined)
@@ -59,7 +59,7 @@ async function read(session: Session, file: string, options: WsdlImportOptions):
   } catch (error) {
     const known = CrossdockError.from(error);
     if (isMissing(known)) throw new UsageError(`${file} can not be read: there is no such file.`);
-    throw new CrossdockError('CONFIG_INVALID', known.message, { cause: error });
+    throw new UsageError(known.message, { cause: error });
   }
 }
 
