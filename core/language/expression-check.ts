@@ -177,5 +177,23 @@ function syntaxMistake(thrown: unknown, text: ExpressionText): ExpressionMistake
   const message = typeof error.message === 'string' ? error.message : 'syntax error';
   const position = typeof error.position === 'number' ? error.position : 0;
   const at = error.token === '(end)' ? text.source.length : startOf(text.source, position, error.token);
-  return { ...positionIn(text, at), code: 'syntax', message: `the expression is not valid: ${message}` };
+  const hint = syntaxHint(text.source, at);
+  return {
+    ...positionIn(text, at),
+    code: 'syntax',
+    message: `the expression is not valid: ${message}`,
+    ...(hint === undefined ? {} : { hint }),
+  };
+}
+
+/** What JavaScript writes and JSONata does not; an error is placed at the first or the second character of it. */
+const OF_JAVASCRIPT = /^(?:==|&&|\|\||=>|!(?!=))/;
+
+function syntaxHint(source: string, at: number): string | undefined {
+  if ([at, at - 1].some((start) => start >= 0 && OF_JAVASCRIPT.test(source.slice(start))))
+    return 'JSONata writes =, and, or, $not(x) and function($x) { … }';
+  // A date or a time of day.
+  if (/^\s*(?:[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{1,2}:[0-9]{2})/.test(source))
+    return 'a text needs quotes inside the expression, beside those of YAML';
+  return undefined;
 }

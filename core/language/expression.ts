@@ -52,8 +52,9 @@ export function compileExpression(
 ): Expression {
   const mistake = checkExpression(text)[0];
   if (mistake !== undefined) {
-    const { file, line, column, message } = mistake;
-    throw new CrossdockError('CONFIG_INVALID', `${message}.`, { details: { file, line, column } });
+    const { file, line, column, message, hint } = mistake;
+    const what = hint === undefined || mistake.code !== 'syntax' ? message : `${message}; ${hint}`;
+    throw new CrossdockError('CONFIG_INVALID', `${what}.`, { details: { file, line, column } });
   }
   const onEvaluate = options.onEvaluate === undefined ? undefined : watch(text, options.onEvaluate);
   const program = compileProgram(jsonata(text.source).ast(), {

@@ -267,6 +267,20 @@ export const BROKEN_MAPPINGS: readonly BrokenProject[] = [
     ],
   },
   {
+    name: 'JavaScript in an expression',
+    files: edit(ORDERS, 'status = "paid"', 'status == "paid"'),
+    problems: [
+      'mappings/sales/orders.yaml:10:21: steps[0].filter: the expression is not valid: The symbol "=" cannot be used as a unary operator; JSONata writes =, and, or, $not(x) and function($x) { … }',
+    ],
+  },
+  {
+    name: 'a date without quotes of the expression',
+    files: edit(ORDERS, 'ref: id', "ref: '2026-01-01'"),
+    problems: [
+      'mappings/sales/orders.yaml:17:19: to[0].map.ref: the expression is not valid: Syntax error: 1; a text needs quotes inside the expression, beside those of YAML',
+    ],
+  },
+  {
     name: 'an unclosed bracket in an expression',
     files: edit(ORDERS, 'ref: id', 'ref: $string((id)'),
     problems: [

@@ -152,6 +152,26 @@ describe('compileExpression', () => {
     }
   });
 
+  it('says how JSONata writes what JavaScript writes otherwise', () => {
+    const told = (source: string): string | undefined => checkExpression(text(source))[0]?.hint;
+    for (const source of [
+      'a == 1',
+      'a === 1',
+      'a !== 1',
+      'a && b',
+      'a || b',
+      '!a',
+      'a = !b',
+      '$map(a, x => x)',
+    ])
+      assert.match(told(source) ?? '', /^JSONata writes =, and, or/, source);
+    for (const source of ['10:30', '2026-01-01T10:00:00Z'])
+      assert.match(told(source) ?? '', /^a text needs quotes/, source);
+    for (const source of ['a =', 'Hello world', 'a >', '"!" b', '$a = = b'])
+      assert.equal(told(source), undefined, source);
+    assert.throws(() => compileExpression(text('a == 1'), LIMITS), /; JSONata writes =/);
+  });
+
   it('keeps concurrent evaluations apart', async () => {
     const expression = compileExpression(text('($x := n; $sum([1..200].($ * 0)) + $x)'), LIMITS);
     const results = await Promise.all(Array.from({ length: 50 }, (_, n) => expression.evaluate({ n })));
