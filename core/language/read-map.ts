@@ -33,6 +33,11 @@ export async function readMap(form: MapForm, path: Path, file: MapFile): Promise
     if (key === 'file' && typeof value === 'string' && value.endsWith('.jsonata')) {
       return readMapFile(value, [...path, 'file'], file);
     }
+    if (key === 'file' && typeof value === 'string' && (await isOtherFile(value, file))) {
+      const message = 'a map in a file of its own is a *.jsonata file of the project, beside the mapping';
+      file.yaml.tell([...path, 'file'], message, { code: 'file' });
+      return anything(file.yaml.name);
+    }
   }
   const fields = members.map(
     async ([key, value]) => [key, await readMap(value, [...path, key], file)] as const,
@@ -53,7 +58,19 @@ async function readMapFile(name: string, path: Path, file: MapFile): Promise<Map
       { code: 'file' },
     );
   }
-  // Of a map that can make anything there is nothing more to complain about.
-  const expression = { source: source ?? '**', at: { file: target, line: 1, column: 1 } };
-  return { kind: 'expression', expression };
+  if (source === undefined) return anything(target);
+  return { kind: 'expression', expression: { source, at: { file: target, line: 1, column: 1 } } };
+}
+
+/** Of a map that can make anything there is nothing more to complain about. */
+function anything(file: string): MapTemplate {
+  return { kind: 'expression', expression: { source: '**', at: { file, line: 1, column: 1 } } };
+}
+
+/** Whether `{ file: x }` is no member of that name: no expression begins with dots, and few are called as a file is. */
+async function isOtherFile(value: string, file: MapFile): Promise<boolean> {
+  if (/^\.{1,2}\//.test(value)) return true;
+  if (!/^[\w][\w./-]*\.\w+$/.test(value)) return false;
+  const target = posix.join(posix.dirname(file.yaml.name), value);
+  return (await file.readText(target).catch(() => undefined)) !== undefined;
 }

@@ -391,6 +391,23 @@ export const BROKEN_MAPPINGS: readonly BrokenProject[] = [
     ],
   },
   {
+    name: 'a map file with another ending',
+    files: {
+      ...edit(ORDERS, '\'lines.{ "sku": sku }\'', '{ file: lines.txt }'),
+      'mappings/sales/lines.txt': 'lines.{ "sku": sku }\n',
+    },
+    problems: [
+      'mappings/sales/orders.yaml:19:22: to[0].map.lines.file: a map in a file of its own is a *.jsonata file of the project, beside the mapping',
+    ],
+  },
+  {
+    name: 'a map file with no ending, elsewhere',
+    files: edit(ORDERS, '\'lines.{ "sku": sku }\'', '{ file: ../lines }'),
+    problems: [
+      'mappings/sales/orders.yaml:19:22: to[0].map.lines.file: a map in a file of its own is a *.jsonata file of the project, beside the mapping',
+    ],
+  },
+  {
     name: 'a map file outside of the project',
     files: edit(ORDERS, '\'lines.{ "sku": sku }\'', '{ file: ../../../x.jsonata }'),
     problems: [
