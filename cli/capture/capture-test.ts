@@ -58,14 +58,16 @@ export async function captureTest(
   const [body, headers, ...given] = harmless.values;
   const asked = Object.keys(answers);
   const file = testFileOf(session.root, mapping.name);
+  const name = await freeName(session, file, options.name ?? nameFor(message, harmless));
+  const time = facts.time === undefined ? {} : { time: facts.time };
   const built = await buildCase(
     local,
     {
-      name: await freeName(session, file, options.name ?? nameFor(message, harmless)),
+      name,
       body,
       headers: headers as Readonly<Record<string, string>>,
       given: Object.fromEntries(asked.map((name, at) => [name, given[at]])),
-      ...(facts.time === undefined ? {} : { time: facts.time }),
+      ...time,
     },
     project,
   );
@@ -83,6 +85,13 @@ export async function captureTest(
   const text = `# ${comment}\n${block([built.case])}`;
   printCapture(capture, text, options.write ?? false, out);
   if (options.write) {
+    if (harmless.unfit.length > 0 && isInvalid(built)) {
+      const asItCame = { name, body: message.body, headers: facts.headers, given: answers, ...time };
+      if (!isInvalid(await buildCase(local, asItCame, project)))
+        throw new UsageError(
+          `Nothing is written: no stand-in fits the schema at ${harmless.unfit.join(', ')}, and only therefore the case would expect MESSAGE_INVALID. Write it by hand.`,
+        );
+    }
     const risky = harmless.suspicions.length + harmless.survivors(built.case).length;
     if (
       risky > 0 &&
@@ -104,6 +113,10 @@ export async function captureTest(
     written: options.write ?? false,
   });
   return EXIT_CODES.ok.code;
+}
+
+function isInvalid({ case: { fails = [] } }: BuiltCase): boolean {
+  return [fails].flat().some((one) => 'code' in one && one.code === 'MESSAGE_INVALID');
 }
 
 async function messageOf(session: Session, failure: string | undefined): Promise<string> {

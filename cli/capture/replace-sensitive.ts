@@ -3,6 +3,7 @@ import type { Marked, ScalarPlace } from '../../core/language/index.ts';
 import type { JsonSchema } from '../../core/model/json-schema.ts';
 import { pathText } from '../output/diff.ts';
 import { looksPersonal } from './looks-personal.ts';
+import { boundsOf } from './number-within.ts';
 import { Originals } from './originals.ts';
 import { sensitivePaths } from './sensitive-paths.ts';
 import { standIn } from './stand-in.ts';
@@ -86,14 +87,15 @@ export function replaceSensitive(exposed: readonly Exposed[], settings: Settings
   const unfit: string[] = [];
   const make = (value: ScalarPlace['value'], constraints: readonly JsonSchema[], path: string): void => {
     if (originals.standInOf(value) !== undefined) return;
-    const validators = constraints
-      .map((schema) => registry.compile(schema))
-      .filter((fits) => fits(value).length === 0);
+    const met = constraints
+      .map((schema) => ({ schema, fits: registry.compile(schema) }))
+      .filter(({ fits }) => fits(value).length === 0);
+    const bounds = boundsOf(met.map(({ schema }) => schema));
     const free = (candidate: unknown): boolean => typeof value === 'boolean' || originals.isFree(candidate);
     const demand = {
       ...formatOf(constraints),
-      fits: (candidate: unknown) =>
-        free(candidate) && validators.every((fits) => fits(candidate).length === 0),
+      ...(bounds === undefined ? {} : { bounds }),
+      fits: (candidate: unknown) => free(candidate) && met.every(({ fits }) => fits(candidate).length === 0),
     };
     const fitting = standIn(value, originals.made + 1, demand);
     if (fitting === undefined) unfit.push(path);

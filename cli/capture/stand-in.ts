@@ -1,3 +1,5 @@
+import { numberWithin, type NumberBounds } from './number-within.ts';
+
 type Scalar = string | number | boolean;
 
 /** What a stand-in has to be like. */
@@ -6,6 +8,8 @@ export interface StandInDemand {
   readonly format?: string;
   /** The only values that are allowed, where there are such. */
   readonly allowed?: readonly unknown[];
+  /** What binds a number, where something does. */
+  readonly bounds?: NumberBounds;
   /** Whether a value may stand there: after the schema, and because it is not taken. */
   readonly fits: (candidate: Scalar) => boolean;
 }
@@ -22,7 +26,8 @@ export function standIn(value: Scalar, number: number, demand: StandInDemand): S
   return undefined;
 }
 
-function* candidates(value: Scalar, number: number, { format, allowed }: StandInDemand): Iterable<Scalar> {
+function* candidates(value: Scalar, number: number, demand: StandInDemand): Iterable<Scalar> {
+  const { format, allowed, bounds } = demand;
   // One of two: what stands in must not tell which.
   if (typeof value === 'boolean') {
     yield false;
@@ -38,11 +43,23 @@ function* candidates(value: Scalar, number: number, { format, allowed }: StandIn
       yield made ?? textLike(value, random, ALL);
     }
   }
-  if (typeof value === 'number') return;
+  if (typeof value === 'number') {
+    if (bounds !== undefined) yield* numbersWithin(value, number, bounds);
+    return;
+  }
   // A pattern may ask for some of the letters ("K-" before a number): digits, then small letters alone are changed.
   for (const kinds of ['digits and small letters', 'digits', 'letters'] as const)
     for (let salt = 0; salt < TRIES; salt += 1)
       yield textLike(value, generator(number * 1_009 + 500 + salt), KINDS[kinds]);
+}
+
+/** Nothing of the value but how many decimals it has. */
+function* numbersWithin(value: number, number: number, bounds: NumberBounds): Iterable<number> {
+  const unit = Number.isInteger(value) ? 1 : 10 ** -decimals(value);
+  for (let salt = 0; salt < TRIES * 4; salt += 1) {
+    const candidate = numberWithin(bounds, number * 7 + salt, unit);
+    if (candidate !== undefined) yield candidate;
+  }
 }
 
 type Random = () => number;

@@ -38,6 +38,7 @@ crm:
       customer: { $ref: 'sales/customer@1' },
       comment: { type: 'string' },
       lines: { type: 'array', minItems: 1 },
+      terms: { type: 'integer', minimum: 14, maximum: 14, 'x-sensitive': true },
     },
   }),
   'schemas/sales/customer@1.json': JSON.stringify({
@@ -208,6 +209,16 @@ describe('crossdock test capture, asking a running hub', function () {
       /--sensitive contact\.fone is nowhere in the message\. Did you mean "contact\.phone"\?/,
     );
     assert.equal(stdout, '');
+    assert.equal(await read('mappings/sales/orders.test.yaml'), before);
+  });
+
+  it('writes no case that is invalid only because no stand-in fits', async () => {
+    const id = await send('sales/orders', { ...ORDER, id: '4716', terms: 14 });
+    const before = await read('mappings/sales/orders.test.yaml');
+    const { code, stdout, stderr } = await cli('test', 'capture', id, '--write', '--yes');
+    assert.equal(code, 2);
+    assert.match(stdout, /MESSAGE_INVALID/);
+    assert.match(stderr, /Nothing is written: no stand-in fits the schema at input\.terms/);
     assert.equal(await read('mappings/sales/orders.test.yaml'), before);
   });
 

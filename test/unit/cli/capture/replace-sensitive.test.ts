@@ -120,6 +120,27 @@ describe('Sensitive values of a captured message', () => {
       assert.notEqual(fresh[name as keyof typeof value], before);
   });
 
+  it('stay within the bounds of a number, and are its multiples', () => {
+    const number = (bounds: object): JsonSchema => ({ type: 'number', ...bounds, 'x-sensitive': true });
+    const properties = {
+      income: number({ minimum: 1000, maximum: 2000, multipleOf: 0.5 }),
+      share: number({ exclusiveMinimum: 0, exclusiveMaximum: 0.1 }),
+      year: number({ minimum: 1900, maximum: 1999, multipleOf: 1 }),
+      level: number({ minimum: 7, maximum: 8, multipleOf: 1 }),
+      debt: number({ maximum: -5000 }),
+      rate: number({ minimum: 0.25, maximum: 1, multipleOf: 0.25 }),
+    };
+    const schema = { type: 'object', properties };
+    const value = { income: 1500.5, share: 0.05, year: 1957, level: 7, debt: -5001, rate: 0.5 };
+    const result = harmless(value, schema);
+    assert.deepEqual(result.unfit, []);
+    assert.deepEqual(schemaRegistry(none).compile(schema)(result.value), []);
+    for (const [name, before] of Object.entries(value)) assert.notEqual(member(result.value, name), before);
+    // Of a single allowed value there is no other one.
+    const only = harmless({ x: 5 }, { properties: { x: number({ minimum: 5, maximum: 5 }) } });
+    assert.deepEqual(only.unfit, ['input.x']);
+  });
+
   it('have the same stand-in everywhere: in other texts, in capitals, in addresses and in member names', () => {
     const schema: JsonSchema = {
       type: 'object',
