@@ -33,6 +33,7 @@ export interface Loaded {
   readonly types: ReadonlyMap<string, readonly TypeNote[]>;
 }
 
+const HUB_FILE = 'config/hub.yaml';
 const CONNECTIONS_FILE = 'config/connections.yaml';
 
 /**
@@ -45,14 +46,20 @@ export async function loadProject({ root, env, connectors }: LoadOptions): Promi
   const secrets = { env, readFile: folder.readSecret };
   const forms = schemaRegistry(new Map());
 
-  const schemaFiles = (await folder.list('schemas')).filter(isSchemaFile);
+  const schemaFiles = (await listed('schemas', folder, problems)).filter(isSchemaFile);
   const schemas = readSchemas(await readAll(schemaFiles, folder, problems), schemaFiles);
+  const inConfig = await folder.list('config');
   const before = problems.errors;
-  const hub = await readHub(await readOne('config/hub.yaml', folder, problems), secrets, forms);
+  const hub = await readHub(
+    await readOne(HUB_FILE, folder, problems, inConfig.includes(HUB_FILE)),
+    secrets,
+    forms,
+  );
   // Of a hub file with mistakes nobody knows what it allows.
   const guard = problems.errors === before ? createAddressGuard(hub.outbound.allow) : undefined;
-  const connectionsFile = await readOne(CONNECTIONS_FILE, folder, problems);
-  if (!(await folder.list('config')).includes(CONNECTIONS_FILE)) {
+  const hasConnections = inConfig.includes(CONNECTIONS_FILE);
+  const connectionsFile = await readOne(CONNECTIONS_FILE, folder, problems, hasConnections);
+  if (!hasConnections) {
     problems.add({
       file: CONNECTIONS_FILE,
       line: 1,
@@ -70,7 +77,7 @@ export async function loadProject({ root, env, connectors }: LoadOptions): Promi
     guard,
   });
 
-  const mappingFiles = (await folder.list('mappings')).filter(isMappingFile);
+  const mappingFiles = (await listed('mappings', folder, problems)).filter(isMappingFile);
   const files = await readAll(mappingFiles, folder, problems);
   const mappingEnv = { forms, retry: hub.retry, readText: folder.readText };
   const read = await Promise.all(
@@ -107,14 +114,31 @@ export async function loadProject({ root, env, connectors }: LoadOptions): Promi
   return { project: Object.freeze(project), problems: problems.sorted(), types };
 }
 
+/** The files below a folder; links to folders are told. */
+async function listed(
+  name: string,
+  folder: ProjectFolder,
+  problems: ProblemList,
+): Promise<readonly string[]> {
+  const found = await folder.list(name);
+  for (const file of found.filter((one) => one.endsWith('/'))) {
+    const message = 'a link to a folder is not followed: put the folder itself here';
+    problems.add({ file: file.slice(0, -1), line: 1, column: 1, path: '', message });
+  }
+  return found;
+}
+
 async function readOne(
   file: string,
   folder: ProjectFolder,
   problems: ProblemList,
+  isListed: boolean,
 ): Promise<YamlFile | undefined> {
   let text: string | undefined;
   try {
     text = await folder.readText(file);
+    if (text === undefined && isListed)
+      problems.add({ file, line: 1, column: 1, path: '', message: 'the link leads to no file' });
   } catch (error) {
     const reason = error instanceof Error ? error.message.replace(/\.$/, '') : 'unknown';
     problems.add({ file, line: 1, column: 1, path: '', message: `the file can not be read: ${reason}` });
@@ -127,7 +151,7 @@ function readAll(
   folder: ProjectFolder,
   problems: ProblemList,
 ): Promise<(YamlFile | undefined)[]> {
-  return Promise.all(files.map((file) => readOne(file, folder, problems)));
+  return Promise.all(files.map((file) => readOne(file, folder, problems, true)));
 }
 
 function topicsOf({ targets }: Mapping): readonly string[] {

@@ -11,7 +11,10 @@ const MAX_FILE_BYTES = 16 * 1024 * 1024;
 export interface ProjectFolder {
   /** The text of a file by its path below the root, remembered for the revision. Undefined when there is none. */
   readText(file: string): Promise<string | undefined>;
-  /** Paths of all files below a folder, sorted; none when there is no such folder. Hidden ones are left out. */
+  /**
+   * Paths of all files below a folder, sorted; none when there is no such folder. Hidden ones are left out. A link to a
+   * folder is not followed: its path ends with a slash.
+   */
   list(folder: string): Promise<readonly string[]>;
   /** What connectors get; what they read is remembered as well. */
   readonly files: ProjectFiles;
@@ -53,7 +56,8 @@ export function projectFolder(root: string): ProjectFolder {
     const nested = visible.map(async (entry): Promise<readonly string[]> => {
       const name = path.posix.join(folder, entry.name);
       if (entry.isDirectory()) return list(name);
-      return entry.isFile() || entry.isSymbolicLink() ? [name] : [];
+      if (entry.isSymbolicLink()) return [(await isFolder(path.join(root, name))) ? `${name}/` : name];
+      return entry.isFile() ? [name] : [];
     });
     return (await Promise.all(nested)).flat().sort();
   }
@@ -98,6 +102,11 @@ export function revisionOf(sources: ReadonlyMap<string, string>): string {
   const hash = createHash('sha256');
   for (const [file, text] of sources) hash.update(`${file}\0${Buffer.byteLength(text)}\0${text}`);
   return hash.digest('hex');
+}
+
+async function isFolder(absolute: string): Promise<boolean> {
+  const found = await stat(absolute).catch(() => undefined);
+  return found?.isDirectory() ?? false;
 }
 
 function outside(file: string): CrossdockError {

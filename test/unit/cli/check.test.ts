@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { rename, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EXIT_CODES } from '../../../cli/exit-codes.ts';
 import { crossdock } from './captured-io.ts';
@@ -49,6 +50,23 @@ describe('crossdock check', () => {
     assert.equal(strict.code, EXIT_CODES.failed.code);
     const json = JSON.parse((await run(['check', '--strict', '--json'])).stdout) as { ok: boolean };
     assert.equal(json.ok, false);
+  });
+
+  it('tells of links that lead nowhere and of linked folders, and follows links to files', async () => {
+    const { root } = project;
+    await rename(join(root, 'mappings/sales/orders.yaml'), join(root, 'orders.txt'));
+    await symlink('../../orders.txt', join(root, 'mappings/sales/orders.yaml'));
+    assert.equal((await run(['check'])).code, 0);
+    await symlink('nowhere.yaml', join(root, 'mappings/sales/refunds.yaml'));
+    await symlink('sales', join(root, 'mappings/more'));
+    const { code, stdout } = await run(['check']);
+    assert.equal(code, EXIT_CODES.failed.code);
+    assert.match(
+      stdout,
+      /^mappings\/more:1:1: a link to a folder is not followed: put the folder itself here/m,
+    );
+    assert.match(stdout, /^mappings\/sales\/refunds\.yaml:1:1: the link leads to no file/m);
+    assert.match(stdout, /2 mistakes in 2 files/);
   });
 
   it('says which expressions are left to the interpreter, and why', async () => {
