@@ -1,5 +1,5 @@
 import { isAlias, isCollection, isPair, isScalar, visit } from 'yaml';
-import type { Document, Node } from 'yaml';
+import type { Document, Node, Scalar } from 'yaml';
 
 const PLAIN_TAGS: ReadonlySet<string> = new Set(
   ['str', 'int', 'float', 'bool', 'null', 'map', 'seq'].map((name) => `tag:yaml.org,2002:${name}`),
@@ -11,8 +11,8 @@ export interface YamlFault {
   readonly message: string;
 }
 
-/** What parses as YAML, but would not mean what its author thinks. */
-export function yamlFaults(document: Document): readonly YamlFault[] {
+/** What parses as YAML, but would not mean what its author thinks. `isExact`: numbers must keep all their digits. */
+export function yamlFaults(document: Document, isExact = false): readonly YamlFault[] {
   const faults: YamlFault[] = [];
   const say = (node: unknown, message: string): void => {
     faults.push({ offset: (node as Node | null)?.range?.[0] ?? 0, message });
@@ -32,9 +32,17 @@ export function yamlFaults(document: Document): readonly YamlFault[] {
     } else if (isScalar(node) || isCollection(node)) {
       if (node.anchor !== undefined) anchors.add(node.anchor);
       if (node.tag !== undefined && !PLAIN_TAGS.has(node.tag)) say(node, `unknown tag "${node.tag}"`);
+      if (isExact && isScalar(node) && losesDigits(node))
+        say(node, `${node.source} has more digits than a number can keep: quote it where it is a text`);
     }
   });
   return faults;
+}
+
+function losesDigits({ value, source }: Scalar): boolean {
+  if (typeof value !== 'number' || Number.isSafeInteger(value)) return false;
+  const digits = /^[-+]?([0-9]+)$/.exec(source ?? '')?.[1];
+  return digits !== undefined && (!Number.isFinite(value) || BigInt(digits) !== BigInt(Math.abs(value)));
 }
 
 function keyFault(key: unknown): string | undefined {

@@ -39,6 +39,13 @@ export const BROKEN_MAPPINGS: readonly BrokenProject[] = [
     ],
   },
   {
+    name: 'a number that loses digits',
+    files: edit(ORDERS, 'ref: id', 'ref: { const: 12345678901234567890 }'),
+    problems: [
+      'mappings/sales/orders.yaml:17:21: 12345678901234567890 has more digits than a number can keep: quote it where it is a text',
+    ],
+  },
+  {
     name: 'a tab as indentation',
     files: edit(ORDERS, '  source', '\tsource'),
     problems: ['mappings/sales/orders.yaml:4:1: tabs can not be used to indent'],
