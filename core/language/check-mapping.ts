@@ -65,7 +65,8 @@ class MappingCheck {
       schemas: this.#env.types,
       action: (connection, action) => this.#actions.get(`${connection} ${action}`),
       body: this.#body,
-      position: (path, part) => this.#file.position(path, part),
+      position: (path, part) =>
+        this.#file.position(part === 'key' ? path : constantIn(this.#file, path), part),
       end: (path, part) => this.#file.end(path, part),
       ...this.#env.tests,
     };
@@ -214,4 +215,16 @@ export function topicCircles(mappings: readonly Mapping[]): readonly (readonly M
   };
   for (const mapping of mappings) walk(mapping, []);
   return circles;
+}
+
+/** Of `{ const: x }` what is wrong is x. */
+function constantIn({ value }: YamlFile, path: Path): Path {
+  let node = value;
+  for (const part of path) {
+    if (typeof node !== 'object' || node === null) return path;
+    node = (node as Readonly<Record<string | number, unknown>>)[part];
+  }
+  const isConstant =
+    typeof node === 'object' && node !== null && 'const' in node && Object.keys(node).length === 1;
+  return isConstant ? [...path, 'const'] : path;
 }

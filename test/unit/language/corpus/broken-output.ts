@@ -129,7 +129,7 @@ export const BROKEN_OUTPUT: readonly BrokenMapping[] = [
   {
     name: 'a value that is nearly taken',
     mapping: setting('stage: { const: wonn }'),
-    says: ['8:14 not-in-enum "stage" must be "open", "won" or "lost", and is "wonn"; did you mean "won"?'],
+    says: ['8:23 not-in-enum "stage" must be "open", "won" or "lost", and is "wonn"; did you mean "won"?'],
   },
   {
     name: 'some values that are not taken',
@@ -151,7 +151,7 @@ export const BROKEN_OUTPUT: readonly BrokenMapping[] = [
   {
     name: 'text that is too short',
     mapping: setting('long: { const: x }'),
-    says: ['8:13 too-short "long" must have at least 3 characters, and is "x"'],
+    says: ['8:22 too-short "long" must have at least 3 characters, and is "x"'],
   },
   {
     name: 'text that is too long when it is put together',
@@ -173,12 +173,12 @@ export const BROKEN_OUTPUT: readonly BrokenMapping[] = [
   {
     name: 'text that is no date',
     mapping: setting('day: { const: tomorrow }'),
-    says: ['8:12 wrong-format "day" must be a valid date, and is "tomorrow"'],
+    says: ['8:21 wrong-format "day" must be a valid date, and is "tomorrow"'],
   },
   {
     name: 'text that does not match',
     mapping: setting('code: { const: deu }'),
-    says: ['8:13 wrong-pattern "code" must match ^[A-Z]{2}$, and is "deu"'],
+    says: ['8:22 wrong-pattern "code" must match ^[A-Z]{2}$, and is "deu"'],
   },
   {
     name: 'null for text',
@@ -230,7 +230,7 @@ export const BROKEN_OUTPUT: readonly BrokenMapping[] = [
   {
     name: 'too many items',
     mapping: setting('three: { const: [a, b, c, d] }'),
-    says: ['8:14 item-count "three" must have at most 3 items, and has 4'],
+    says: ['8:23 item-count "three" must have at most 3 items, and has 4'],
   },
   {
     name: 'too few items',
@@ -320,7 +320,7 @@ export const BROKEN_OUTPUT: readonly BrokenMapping[] = [
     },
     says: [
       '4:43 required-not-mapped the topic needs "ref"',
-      '4:51 not-in-enum "kind" must be "a" or "b", and is "c"',
+      '4:60 not-in-enum "kind" must be "a" or "b", and is "c"',
       '4:71 wrong-type "name" must be a number, and is a string; make a number of it with $number',
     ],
   },
