@@ -107,22 +107,6 @@ export function append(call: Call): Type {
   return withAbsence(joinAll([{ forms: [both] }, ...alone]), absent);
 }
 
-/** Objects as one, the later ones first. */
-export function merged(type: Type): Type {
-  const forms = itemsOf(type).items.forms;
-  const objects = forms.filter((form): form is ObjectForm => form.kind === 'object');
-  if (objects.length !== forms.length || objects.length === 0)
-    return { forms: [{ kind: 'object', members: new Map(), rest: UNKNOWN, dictionary: true }] };
-  const [only] = objects;
-  if (objects.length === 1 && only !== undefined && itemsOf(type).min > 0) return { forms: [{ ...only }] };
-  const members = new Map<string, Member>();
-  for (const form of objects)
-    for (const [name, { type: member }] of form.members)
-      members.set(name, { type: maybeNothing(join(members.get(name)?.type ?? member, member)) });
-  const open = objects.some(({ rest }) => rest !== undefined);
-  return { forms: [{ kind: 'object', members, ...(open ? { rest: UNKNOWN, dictionary: true } : {}) }] };
-}
-
 /** The items as a plain list, a single one included. */
 export function asList(type: Type): Type {
   const { items, min, max, maybe } = itemsOf(type);

@@ -5,7 +5,6 @@ import {
   eachValue,
   filter,
   lookup,
-  merged,
   reduce,
   sift,
   single,
@@ -36,6 +35,7 @@ import {
   type Call,
 } from './call.ts';
 import { listOf } from './join.ts';
+import { merged } from './merge.ts';
 import { truthOf } from './truth.ts';
 import {
   ANY,

@@ -16,6 +16,7 @@ import {
   UNKNOWN,
   withAbsence,
   type Form,
+  type ListPart,
   type StringForm,
   type Type,
 } from './type.ts';
@@ -208,9 +209,11 @@ function asText(type: Type): StringForm {
 /** `[a, b]`: lists in it are spread, unless they are written out themselves. */
 export function inferArray(node: AstNode, scope: Scope, walk: Walk): Type {
   let all: Sequence = { items: { forms: [] }, min: 0, max: 0, maybe: false };
+  const parts: ListPart[] = [];
   for (const item of node.expressions ?? []) {
     const type = walk.infer(item, scope);
     const part = item.type === 'unary' && item.value === '[' ? oneOf(type) : spreadOf(type);
+    parts.push({ items: part.items, min: part.min, max: part.max });
     all = {
       items: join(all.items, part.items),
       min: all.min + part.min,
@@ -219,7 +222,7 @@ export function inferArray(node: AstNode, scope: Scope, walk: Walk): Type {
     };
   }
   const { items, min, max } = all;
-  return { forms: [listOf(() => items, { min, max })] };
+  return { forms: [listOf(() => items, { min, max, parts })] };
 }
 
 export function inferNegative(node: AstNode, scope: Scope, walk: Walk): Type {

@@ -190,7 +190,7 @@ function changeAt(type: Type, names: readonly string[], change: Change, along: b
     if (form.kind === 'list') {
       const items = (): Type => changeAt(form.items, names, loosened, true);
       const min = survives ? form.min : Math.max(1, form.min);
-      const { kind: _, items: __, ...others } = form;
+      const { kind: _, items: __, parts: ___, ...others } = form;
       return [listOf(items, { ...others, min, maybe: true })];
     }
     const member = form.kind === 'object' ? (form.members.get(name) ?? memberOfAnyName(form)) : undefined;

@@ -81,8 +81,17 @@ export interface ListForm extends Marked {
   readonly max: number;
   /** A sequence of JSONata's: what keeps one of its items alone is that item and no list. */
   readonly sequence?: true | 'maybe';
+  /** Of a list that is written out: what each of its parts adds to it, in their order. */
+  readonly parts?: readonly ListPart[];
   /** In what is wanted: an item that stands alone is made a list of one. */
   readonly single?: true;
+}
+
+export interface ListPart {
+  /** Of an item; never absent. */
+  readonly items: Type;
+  readonly min: number;
+  readonly max: number;
 }
 
 export interface ObjectForm extends Marked {

@@ -193,6 +193,18 @@ export const BROKEN_OUTPUT: readonly BrokenMapping[] = [
     ],
   },
   {
+    name: 'what may be null at the end of a merge',
+    mapping: setting(`text: '$merge([{ "a": "x" }, { "a": coupon }]).a'`),
+    says: [
+      '8:14 possibly-null "text" must be a string, and may be null; leave null out: `x != null ? x : …`',
+    ],
+  },
+  {
+    name: 'what a merge leaves as it is',
+    mapping: setting(`text: '$merge([{ "a": total ?? 0 }, { "b": "x" }]).a'`),
+    says: ['8:14 wrong-type "text" must be a string, and is a number; make a string of it with $string'],
+  },
+  {
     name: 'a list for text',
     mapping: setting('text: lines.sku'),
     says: [

@@ -105,6 +105,24 @@ export const GOOD_MAPPINGS: readonly GoodMapping[] = [
   leaf('distinct values as a list', 'names: $distinct(lines.sku)\ntext: $join($distinct(lines.size), ",")'),
   leaf('an address that may be left out', 'address: \'customer.phone ? { "zip": customer.phone }\''),
 
+  leaf(
+    'a merge in which a later member takes the place of one',
+    'text: \'$merge([$, { "coupon": "none" }]).coupon\'',
+  ),
+  leaf(
+    'a merge in which one of two members takes the place of one',
+    'text: \'$merge([{ "a": coupon }, paid ? { "a": "x" } : { "a": id }]).a\'',
+  ),
+  leaf(
+    'a merge of a list that a variable holds',
+    'text: \'($all := [{ "a": coupon }, { "a": "x" }]; $merge($all).a)\'',
+  ),
+  leaf(
+    'a merge of a list of which nobody knows the last',
+    'text: \'$merge($append([{ "a": coupon }], [{ "a": "x" }])).a\'',
+  ),
+  leaf('a merge with what may be missing', 'text: \'$merge([{ "a": id }, { "a": note }]).a\''),
+
   amount('a default for what may be missing', 'total ?? 0'),
   amount('a default for what is falsy', 'total ?: 0'),
   amount('a condition on what may be missing', 'total ? total : 0'),
@@ -154,6 +172,12 @@ export const GOOD_MAPPINGS: readonly GoodMapping[] = [
     'lines, each by itself',
     ofOrder(
       'steps:\n  - split: lines\n  - filter: quantity > 1\nto:\n  - { target: x, connection: erp, action: must, map: { ref: sku, amount: quantity * unitPrice } }\n',
+    ),
+  ),
+  good(
+    'lines with a member that a merge has changed',
+    ofOrder(
+      'steps:\n  - split: \'lines.$merge([$, { "quantity": $string(quantity) }])\'\nto:\n  - { target: x, connection: erp, action: must, map: { ref: quantity, amount: unitPrice } }\n',
     ),
   ),
   good(

@@ -179,6 +179,8 @@ export function expressions(depth: number): fc.Arbitrary<string> {
     of('$split(%0, "-")', e),
     of('$substring(%0, %1, %2)', e, fc.constantFrom('0', '1', '-2'), fc.constantFrom('1', '10')),
     of('$lookup(%0, "%1")', e, plain),
+    of('$merge([%0, {"a": %1}])', fc.oneof(path, fc.constant('$')), e),
+    of('$merge([{"a": %0, "b": 1}, %1, {"b": %2}]).a', e, fc.oneof(path, fc.constant('$')), e),
     of('{"k": %0, "l": %1}', e, e),
     of('{%0: %1}', fc.oneof(path, fc.constantFrom('"k"', '$string(a)')), e),
     of('%0{%1: %2}', path, fc.oneof(plain, fc.constant('"k"'), fc.constant('$string(a)')), e),
