@@ -10,10 +10,10 @@ import {
   textOf,
   type Call,
 } from './call.ts';
-import { join, joinAll, listOf } from './join.ts';
+import { join, joinAll, listOf, memberOf, typeOfValue } from './join.ts';
 import { lookUpMember } from './lookup.ts';
 import { itemsOf, spreadOf, valueOf } from './sequence.ts';
-import { INTEGER, isNothing, NOTHING, STRING, UNKNOWN, withAbsence } from './type.ts';
+import { INTEGER, isNothing, NOTHING, present, STRING, UNKNOWN, withAbsence } from './type.ts';
 import type { Form, ListForm, Member, ObjectForm, Type } from './type.ts';
 
 /** Items that a function lets through. */
@@ -74,14 +74,19 @@ export function sift(call: Call): Type {
   const object = argument(call, 0);
   if (isGiven(call, 1)) callback(call, 1, [UNKNOWN, STRING, object]);
   const forms = object.forms.map((form): Form =>
-    form.kind === 'object' ? optional(form) : { kind: 'any', maybe: true },
+    form.kind === 'object' ? sifted(call, form) : { kind: 'any', maybe: true },
   );
   return forms.length === 0 ? NOTHING : withAbsence({ forms }, { reason: 'unknown' });
 }
 
-function optional(form: ObjectForm): ObjectForm {
-  const members = [...form.members].map(([name, { type }]) => [name, { type: maybeNothing(type) }] as const);
-  return { ...form, members: new Map<string, Member>(members) };
+function sifted(call: Call, form: ObjectForm): ObjectForm {
+  const left = (type: Type, key: Type): Type =>
+    maybeNothing(letThrough(call, 1, present(type), [key, { forms: [{ ...form }] }]));
+  const members = [...form.members].map(
+    ([name, { type }]) => [name, memberOf(() => left(type, typeOfValue(name)))] as const,
+  );
+  const rest = form.rest === undefined ? {} : { rest: left(form.rest, STRING) };
+  return { ...form, members: new Map<string, Member>(members), ...rest };
 }
 
 /** What a function makes of a member. */

@@ -1,7 +1,8 @@
 import type { AstNode } from '../engine/index.ts';
 import { narrowed } from './narrow.ts';
 import { each, itemsOf, oneOf, valueOf, type Sequence } from './sequence.ts';
-import { isNothing, NOTHING, withAbsence, type FunctionForm, type Type } from './type.ts';
+import { isNever, isNothing, loosened, NEVER, NOTHING, UNKNOWN, withAbsence } from './type.ts';
+import type { FunctionForm, Type } from './type.ts';
 import type { Scope, Walk } from './walk.ts';
 
 /** A call of a function of the language, its arguments fitted to its parameters. */
@@ -56,18 +57,29 @@ export function callback(call: Call, index: number, args: readonly Type[]): Type
   return call.walk.call(argument(call, index), args, call.scope, true);
 }
 
-/** An item that a condition, written as a lambda, has let through. */
-export function letThrough(call: Call, index: number, item: Type): Type {
+/**
+ * An item that a condition, written as a lambda, has let through; never, where it surely lets none through. `others` are
+ * what the lambda gets behind it: a condition on them that can not be followed may be one on the item. Of one that is not
+ * written out, anything may be.
+ */
+export function letThrough(call: Call, index: number, item: Type, others: readonly Type[] = []): Type {
   const form = argument(call, index).forms.find(({ kind }) => kind === 'function') as
     FunctionForm | undefined;
   const lambda = form?.lambda === undefined ? undefined : call.walk.lambda(form.lambda);
-  const name = lambda?.node.arguments?.[0]?.value;
-  if (lambda === undefined || typeof name !== 'string' || !call.walk.isParameter(name)) return item;
-  const variables = new Map(lambda.scope.variables).set(name, { type: item });
-  const body = lambda.node.body?.thunk === true ? lambda.node.body.body : lambda.node.body;
-  if (body === undefined) return item;
+  const names = lambda?.node.arguments?.map(({ value }) => String(value)) ?? [];
+  const body = lambda?.node.body?.thunk === true ? lambda.node.body.body : lambda?.node.body;
+  const [first] = names;
+  if (lambda === undefined || body === undefined || first === undefined) return loosened(item);
+  if (!names.every((name) => call.walk.isParameter(name))) return loosened(item);
+  const given = [item, ...others];
+  const variables = new Map(lambda.scope.variables);
+  for (const [i, name] of names.entries()) variables.set(name, { type: given[i] ?? UNKNOWN });
   const inside = narrowed(body, { ...lambda.scope, variables }, true, call.walk);
-  return inside.variables.get(name)?.type ?? item;
+  const [known = item, ...behind] = names.map((name) => inside.variables.get(name)?.type ?? UNKNOWN);
+  if ([known, ...behind].some(isNever)) return NEVER;
+  return others.some((_, i) => behind[i]?.forms.some(({ maybe }) => maybe === true))
+    ? loosened(known)
+    : known;
 }
 
 /** The string that an argument is, where it is written out. */

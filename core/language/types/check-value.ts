@@ -192,6 +192,7 @@ class ValueWalk {
         const some = member.type.absent !== undefined;
         // What the mapping itself writes is a mistake even where it is left out at times.
         const mild = some && member.at === undefined;
+        if (mild && member.type.absent?.reason === 'unknown') continue;
         const message = `${this.#check.taker} does not take "${name}"${mild ? ', which may be there' : ''}`;
         const near = nearest(name, [...wanted.members.keys()]);
         const hint = near === undefined ? undefined : `did you mean "${near}"?`;

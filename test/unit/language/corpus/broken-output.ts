@@ -205,6 +205,11 @@ export const BROKEN_OUTPUT: readonly BrokenMapping[] = [
     says: ['8:14 wrong-type "text" must be a string, and is a number; make a string of it with $string'],
   },
   {
+    name: 'a member of the wrong kind that is let through',
+    mapping: setting(`text: '$sift($, function($v) { $v != null }).total'`),
+    says: ['8:14 wrong-type "text" must be a string, and is a number; make a string of it with $string'],
+  },
+  {
     name: 'a list for text',
     mapping: setting('text: lines.sku'),
     says: [

@@ -122,6 +122,23 @@ export const GOOD_MAPPINGS: readonly GoodMapping[] = [
     'text: \'$merge($append([{ "a": coupon }], [{ "a": "x" }])).a\'',
   ),
   leaf('a merge with what may be missing', 'text: \'$merge([{ "a": id }, { "a": note }]).a\''),
+  ...['$v != null', '$boolean($v)', '$type($v) != "null"', '$v and $k != "id"', '$contains($k, "x")'].map(
+    (condition) =>
+      leaf(
+        `members that are let through: ${condition}`,
+        `text: '$sift($, function($v, $k) { ${condition} }).coupon'`,
+      ),
+  ),
+  leaf('members that a function of the language lets through', 'text: $sift($, $boolean).coupon'),
+  leaf('items that a function of the language lets through', 'text: "$filter([coupon, id], $boolean)[0]"'),
+  leaf(
+    'members of other names that are let through',
+    "text: '$sift(codes, function($v) { $v != null }).erp'",
+  ),
+  leaf(
+    'members that are let through by their names',
+    'address: \'$sift({ "zip": id, "phone": id }, function($v, $k) { $k in ["zip", "street"] })\'',
+  ),
 
   amount('a default for what may be missing', 'total ?? 0'),
   amount('a default for what is falsy', 'total ?: 0'),
@@ -178,6 +195,12 @@ export const GOOD_MAPPINGS: readonly GoodMapping[] = [
     'lines with a member that a merge has changed',
     ofOrder(
       'steps:\n  - split: \'lines.$merge([$, { "quantity": $string(quantity) }])\'\nto:\n  - { target: x, connection: erp, action: must, map: { ref: quantity, amount: unitPrice } }\n',
+    ),
+  ),
+  good(
+    'a body without what is null',
+    ofOrder(
+      'steps:\n  - map: $sift($, function($v) { $v != null })\nto:\n  - { target: x, connection: erp, action: set, map: { text: coupon } }\n',
     ),
   ),
   good(

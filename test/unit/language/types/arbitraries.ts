@@ -181,6 +181,11 @@ export function expressions(depth: number): fc.Arbitrary<string> {
     of('$lookup(%0, "%1")', e, plain),
     of('$merge([%0, {"a": %1}])', fc.oneof(path, fc.constant('$')), e),
     of('$merge([{"a": %0, "b": 1}, %1, {"b": %2}]).a', e, fc.oneof(path, fc.constant('$')), e),
+    of(
+      '$sift(%0, function($v, $k){ %1 })',
+      fc.oneof(path, fc.constant('$')),
+      fc.oneof(e, fc.constantFrom('$v', '$v != null', '$v.a', '$k = "a"', '$k != "a"', '$k in ["a", "b"]')),
+    ),
     of('{"k": %0, "l": %1}', e, e),
     of('{%0: %1}', fc.oneof(path, fc.constantFrom('"k"', '$string(a)')), e),
     of('%0{%1: %2}', path, fc.oneof(plain, fc.constant('"k"'), fc.constant('$string(a)')), e),
