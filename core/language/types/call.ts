@@ -74,7 +74,7 @@ export function letThrough(call: Call, index: number, item: Type, others: readon
   const given = [item, ...others];
   const variables = new Map(lambda.scope.variables);
   for (const [i, name] of names.entries()) variables.set(name, { type: given[i] ?? UNKNOWN });
-  const inside = narrowed(body, { ...lambda.scope, variables }, true, call.walk);
+  const inside = narrowed(body, { ...lambda.scope, variables }, true);
   const [known = item, ...behind] = names.map((name) => inside.variables.get(name)?.type ?? UNKNOWN);
   if ([known, ...behind].some(isNever)) return NEVER;
   return others.some((_, i) => behind[i]?.forms.some(({ maybe }) => maybe === true))

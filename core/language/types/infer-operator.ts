@@ -2,6 +2,7 @@ import type { AstNode } from '../engine/index.ts';
 import { nearest } from '../nearest.ts';
 import { join, lengthsOf, listOf } from './join.ts';
 import { literalOf, narrowed } from './narrow.ts';
+import { truthy } from './left-over.ts';
 import { oneOf, spreadOf, type Sequence } from './sequence.ts';
 import { operatorSpan, spanOf } from './syntax.ts';
 import { neverEqual, truthOf } from './truth.ts';
@@ -12,6 +13,7 @@ import {
   isNever,
   isNothing,
   NOTHING,
+  present,
   STRING,
   UNKNOWN,
   withAbsence,
@@ -28,7 +30,7 @@ export function inferBinary(node: AstNode, scope: Scope, walk: Walk): Type {
   const right = node.rhs as AstNode;
   if (node.value === 'and' || node.value === 'or') {
     const first = walk.infer(left, scope);
-    const inside = narrowed(left, scope, node.value === 'and', walk);
+    const inside = narrowed(left, scope, node.value === 'and');
     return logical(node.value, truthOf(first), truthOf(walk.infer(right, inside)));
   }
   const [a, b] = [walk.infer(left, scope), walk.infer(right, scope)];
@@ -244,14 +246,29 @@ export function inferNegative(node: AstNode, scope: Scope, walk: Walk): Type {
 
 export function inferCondition(node: AstNode, scope: Scope, walk: Walk): Type {
   const condition = node.condition as AstNode;
-  const truth = truthOf(walk.infer(condition, scope));
+  const asked = walk.infer(condition, scope);
+  const truth = truthOf(asked);
   const branch = (part: AstNode | undefined, holds: boolean): Type => {
     if (truth === !holds) return { forms: [] };
     if (part === undefined) return { forms: [], absent: { reason: 'branch' } };
-    const inside = narrowed(condition, scope, holds, walk);
+    if (holds && isDefault(node)) return present(walk.infer(part, scope));
+    if (holds && isFallback(node, walk)) return truthy(asked);
+    const inside = narrowed(condition, scope, holds);
     // It can not be so: the branch is never taken.
     if (isNever(inside.context) && !isNever(scope.context)) return { forms: [] };
     return walk.infer(part, inside);
   };
   return join(branch(node.then, true), branch(node.else, false));
+}
+
+/** `a ?? b`, which JSONata reads as `$exists(a) ? a : b`. */
+function isDefault({ condition }: AstNode): boolean {
+  const procedure = condition?.type === 'function' ? condition.procedure : undefined;
+  return procedure?.value === 'exists' && procedure.position === undefined;
+}
+
+/** `a ?: b`, which JSONata reads as `a ? a : b`. */
+function isFallback({ condition, then }: AstNode, { source }: Walk): boolean {
+  if (condition === undefined || then === undefined || condition.type !== then.type) return false;
+  return spanOf(condition, source).offset === spanOf(then, source).offset;
 }

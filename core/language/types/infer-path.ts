@@ -90,7 +90,7 @@ function filtered(value: Type, predicate: AstNode, scope: Scope, walk: Walk): Ty
   const inside: Scope = { ...scope, context: sequence.items };
   const test = walk.infer(predicate, inside);
   const index = test.forms.some(({ kind }) => kind === 'number' || kind === 'list' || kind === 'any');
-  const items = index ? sequence.items : narrowed(predicate, inside, true, walk).context;
+  const items = index ? sequence.items : narrowed(predicate, inside, true).context;
   return valueOf({ items, min: 0, max: sequence.max, maybe: true, why: { reason: 'unknown' } });
 }
 

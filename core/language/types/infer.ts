@@ -44,7 +44,7 @@ export function inferExpression(
   const scope: Scope = { context: input, root: input, variables: bound };
   const type = walker.infer(tree, scope);
   const findings = [...walker.findings.values()].sort((a, b) => a.offset - b.offset);
-  return { type, findings, holds: narrowed(tree, scope, true, walker).context };
+  return { type, findings, holds: narrowed(tree, scope, true).context };
 }
 
 class Walker implements Walk {

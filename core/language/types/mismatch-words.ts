@@ -61,7 +61,8 @@ export function missingHint(type: Type, { reason }: Absence): string {
   if (reason === 'branch') return 'add `: …` for the other case';
   const kinds = new Set(type.forms.map(({ kind }) => kind));
   const otherwise = kinds.has('string') ? '""' : kinds.has('number') ? '0' : kinds.has('list') ? '[]' : '…';
-  const give = `give a default (\`?? ${otherwise}\`)`;
+  // `??` would let null through.
+  const give = `give a default (\`${kinds.has('null') ? '?:' : '??'} ${otherwise}\`)`;
   return reason === 'empty'
     ? `${give}, or say minItems in its schema`
     : `${give}, filter, or require it in its schema`;

@@ -1,118 +1,221 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { AstNode } from '../engine/index.ts';
-import { listOf, typeOfValue, joinAll } from './join.ts';
-import { inRange, meet } from './meet.ts';
+import { changeRef, type Change, type Reach } from './change-at.ts';
+import { join, joinAll, typeOfValue } from './join.ts';
+import { falsy, keepingAbsence, missing, nonEmpty, ofKind, otherThan, truthy } from './left-over.ts';
+import { meet } from './meet.ts';
 import { mentionsOf, refOf, type Ref } from './reference.ts';
-import { isNever, loosened, NOTHING, present, withAbsence } from './type.ts';
-import type { Form, Member, ObjectForm, Type } from './type.ts';
-import type { Scope, Walk } from './walk.ts';
+import { isNever, loosened, present, type Type } from './type.ts';
+import type { Scope } from './walk.ts';
 
-type Change = (type: Type) => Type;
+/** Nothing is complained of any more, on the way either. */
+const LOOSE: Reach = { along: loosened, inLists: loosened };
+/** Who asks of a member takes what has it to be there. */
+const ASKED: Reach = {
+  along: ({ forms, absent }) => (absent === undefined ? { forms } : { forms, absent: { reason: 'unknown' } }),
+  inLists: loosened,
+};
+/** Whether it is there can not be told, nor whether a list is empty. */
+const maybeAbsent: Change = ({ forms, absent }) => ({
+  forms: forms.map((form) => (form.kind === 'list' && form.min === 0 ? { ...form, maybe: true } : form)),
+  ...(absent === undefined ? {} : { absent: { reason: 'unknown' } }),
+});
+/** Something is found at a path: in lists, nobody knows where. */
+const FOUND: Reach = { inLists: maybeAbsent };
 
 /**
- * What is known where a condition holds (or does not). Of what the condition mentions, nothing that it might rule out is
- * complained of any more, even where it is too clever to follow.
+ * What is known where a condition holds (or does not). Of what a part of it mentions that is too clever to follow, nothing
+ * is complained of any more: it might rule it out.
  */
-export function narrowed(condition: AstNode, scope: Scope, truth: boolean, walk: Walk): Scope {
-  const loose = mentionsOf(condition, scope).reduce(
-    (seen, ref) => changeRef(seen, ref, loosened, true),
-    scope,
-  );
-  return assume(condition, loose, truth, walk);
-}
-
-function assume(node: AstNode, scope: Scope, truth: boolean, walk: Walk): Scope {
-  if (node.predicate !== undefined || node.group !== undefined)
-    return truth ? presentIn(node, scope, walk) : scope;
+export function narrowed(node: AstNode, scope: Scope, truth: boolean): Scope {
+  if (node.predicate !== undefined || node.group !== undefined) return unfollowed(node, scope, truth);
   switch (node.type) {
     case 'path':
     case 'variable': {
       const ref = refOf(node);
-      if (ref !== undefined) return changeRef(scope, ref, truth ? truthy : falsy);
-      return truth ? presentIn(node, scope, walk) : scope;
+      if (ref === undefined) return unfollowed(node, scope, truth);
+      return changed(scope, ref, truth ? truthy : falsy);
     }
     case 'block': {
       const [only, second] = node.expressions ?? [];
-      return only === undefined || second !== undefined ? scope : assume(only, scope, truth, walk);
+      return only === undefined || second !== undefined
+        ? unfollowed(node, scope, false)
+        : narrowed(only, scope, truth);
     }
     case 'function':
-      return assumeCall(node, scope, truth, walk);
+      return assumeCall(node, scope, truth);
     case 'binary':
-      return assumeBinary(node, scope, truth, walk);
+      return assumeBinary(node, scope, truth);
     default:
-      return scope;
+      return unfollowed(node, scope, truth);
   }
 }
 
-function assumeCall(node: AstNode, scope: Scope, truth: boolean, walk: Walk): Scope {
+/** A condition that says something of what it mentions, nobody knows what. */
+function unfollowed(node: AstNode, scope: Scope, truth: boolean): Scope {
+  const loose = loosenedIn(node, scope);
+  return truth ? presentIn(node, loose) : loose;
+}
+
+function loosenedIn(node: AstNode, scope: Scope, change: Change = loosened, reach = LOOSE): Scope {
+  return mentionsOf(node, scope).reduce((seen, ref) => changeRef(seen, ref, change, reach), scope);
+}
+
+/** A change of what a condition is on. What a variable was made of hangs together with it. */
+function changed(scope: Scope, ref: Ref, change: Change, reach: Reach = ASKED): Scope {
+  const variable = ref.variable === undefined ? undefined : scope.variables.get(ref.variable);
+  const definition = variable?.definition;
+  return changeRef(definition === undefined ? scope : loosenedIn(definition, scope), ref, change, reach);
+}
+
+function assumeCall(node: AstNode, scope: Scope, truth: boolean): Scope {
   const [argument] = node.arguments ?? [];
   const name = nameOfFunction(node);
-  if (argument === undefined || name === undefined) return scope;
-  if (name === 'exists') {
-    if (truth) return presentIn(argument, scope, walk);
-    const ref = refOf(argument);
-    return ref === undefined ? scope : changeRef(scope, ref, missing);
-  }
-  if (name === 'boolean') return assume(argument, scope, truth, walk);
-  if (name === 'not') {
-    if (truth) return assume(argument, presentIn(argument, scope, walk), false, walk);
-    const ref = refOf(argument);
-    if (ref === undefined) return scope;
-    return changeRef(scope, ref, (type) => ({
-      ...truthy(type),
-      ...(type.absent === undefined ? {} : { absent: type.absent }),
-    }));
-  }
-  return truth ? presentIn(node, scope, walk) : scope;
+  if (argument === undefined || name === undefined) return unfollowed(node, scope, truth);
+  if (name === 'exists') return assumeExists(argument, scope, truth);
+  if (name === 'boolean') return narrowed(argument, scope, truth);
+  if (name !== 'not') return unfollowed(node, scope, truth);
+  if (truth) return narrowed(argument, presentIn(argument, scope), false);
+  // It gives nothing for nothing, which counts as false, too.
+  if (isBoolean(argument)) return narrowed(argument, scope, true);
+  const ref = refOf(argument);
+  if (ref === undefined) return unfollowed(node, scope, false);
+  return changed(scope, ref, (type) => keepingAbsence(truthy(type), type));
 }
 
-function assumeBinary(node: AstNode, scope: Scope, truth: boolean, walk: Walk): Scope {
-  const [left, right] = [node.lhs as AstNode, node.rhs as AstNode];
-  switch (node.value) {
-    case 'and':
-      return truth ? assume(right, assume(left, scope, true, walk), true, walk) : scope;
-    case 'or':
-      return truth ? scope : assume(right, assume(left, scope, false, walk), false, walk);
-    case '=':
-    case '!=': {
-      const equal = (node.value === '=') === truth;
-      const both = truth ? presentIn(right, presentIn(left, scope, walk), walk) : scope;
-      return compared(right, left, compared(left, right, both, equal), equal);
-    }
-    case 'in': {
-      if (!truth) return scope;
-      const items = right.expressions?.map(literalOf);
-      const ref = refOf(left);
-      if (ref === undefined || items === undefined || items.includes(undefined))
-        return presentIn(left, scope, walk);
-      const allowed = joinAll(items.flatMap((item) => (item === undefined ? [] : typeOfValue(item.value))));
-      return changeRef(scope, ref, (type) => meet(present(type), allowed));
-    }
-    default:
-      return truth ? presentIn(node, scope, walk) : scope;
-  }
+/** That something is there says nothing of what it is. */
+function assumeExists(argument: AstNode, scope: Scope, truth: boolean): Scope {
+  const ref = refOf(argument);
+  if (ref !== undefined) return truth ? changed(scope, ref, present, FOUND) : changed(scope, ref, missing);
+  if (!truth) return loosenedIn(argument, scope);
+  const loose = isPlain(argument)
+    ? loosenedIn(argument, scope, foundIn, { along: foundIn, inLists: maybeAbsent })
+    : loosenedIn(argument, scope);
+  return presentIn(argument, loose);
 }
 
-/** `side` is compared with what may be a constant. */
-function compared(side: AstNode, other: AstNode, scope: Scope, equal: boolean): Scope {
-  const literal = literalOf(other);
-  if (literal === undefined) return scope;
-  const kind = nameOfFunction(side) === 'type' ? side.arguments?.[0] : undefined;
-  if (kind !== undefined) {
-    const asked = refOf(kind);
-    if (asked === undefined || !equal) return scope;
-    return changeRef(scope, asked, (type) => ofKind(type, String(literal.value)));
-  }
-  const ref = refOf(side);
-  if (ref === undefined) return scope;
-  const value = typeOfValue(literal.value);
-  if (equal) return changeRef(scope, ref, (type) => keepingAbsence(meet(present(type), value), type));
-  return changeRef(scope, ref, (type) =>
-    keepingAbsence({ forms: type.forms.flatMap((form) => without(form, literal.value)) }, type),
+/** What something has been found in. */
+const foundIn: Change = (type) => maybeAbsent(keepingAbsence(nonEmpty(type), type));
+
+/** A path of names and of places in lists. */
+function isPlain({ type, steps, group }: AstNode): boolean {
+  if (type !== 'path' || group !== undefined) return false;
+  return (steps ?? []).every(
+    (step) =>
+      (step.type === 'name' || step.type === 'variable') &&
+      step.tuple !== true &&
+      [...(step.stages ?? []), ...(step.predicate ?? [])].every(({ expr }) => expr?.type === 'number'),
   );
 }
 
-function keepingAbsence(changed: Type, type: Type): Type {
-  return type.absent === undefined ? changed : { ...changed, absent: type.absent };
+const COMPARISONS: ReadonlySet<unknown> = new Set(['<', '<=', '>', '>=']);
+const BOOLEANS: ReadonlySet<unknown> = new Set(['and', 'or', '=', '!=', 'in']);
+
+/** Whether it always gives true or false. */
+function isBoolean(node: AstNode): boolean {
+  if (node.predicate !== undefined || node.group !== undefined) return false;
+  if (node.type === 'block' && node.expressions?.length === 1)
+    return isBoolean(node.expressions[0] as AstNode);
+  return node.type === 'binary' ? BOOLEANS.has(node.value) : nameOfFunction(node) === 'exists';
+}
+
+function assumeBinary(node: AstNode, scope: Scope, truth: boolean): Scope {
+  const [left, right] = [node.lhs as AstNode, node.rhs as AstNode];
+  if (node.value === 'and' || node.value === 'or') {
+    if ((node.value === 'and') === truth) return narrowed(right, narrowed(left, scope, truth), truth);
+    return assumeEither([left, right], scope, truth);
+  }
+  const counted = truth ? countedIn(node) : undefined;
+  if (counted !== undefined) return changed(scope, counted, nonEmpty);
+  if (node.value === '=' || node.value === '!=') {
+    const both = truth ? presentIn(right, presentIn(left, scope)) : scope;
+    const equal = (node.value === '=') === truth;
+    return (
+      compared(left, right, both, equal) ??
+      compared(right, left, both, equal) ??
+      unfollowed(node, both, truth)
+    );
+  }
+  if (node.value === 'in') {
+    const followed = assumeIn(left, right, scope, truth);
+    const loose = followed ?? loosenedIn(node, scope);
+    return followed === undefined && truth ? presentIn(left, loose) : loose;
+  }
+  if (!COMPARISONS.has(node.value)) return unfollowed(node, scope, truth);
+  const ref = literalOf(right) === undefined ? refOf(right) : refOf(left);
+  if (ref === undefined || (literalOf(left) ?? literalOf(right)) === undefined)
+    return unfollowed(node, scope, truth);
+  // What range it is in is not followed, but whether it is there.
+  return changed(scope, ref, (type) => {
+    const loose = { forms: loosened(type).forms };
+    return truth ? loose : keepingAbsence(loose, type);
+  });
+}
+
+/** What is not empty where `$count(x) > 0` holds. */
+function countedIn({ value, lhs, rhs }: AstNode): Ref | undefined {
+  const swapped = literalOf(lhs) !== undefined;
+  const [counted, literal] = swapped ? [rhs, literalOf(lhs)] : [lhs, literalOf(rhs)];
+  const argument =
+    counted === undefined || nameOfFunction(counted) !== 'count' ? undefined : counted.arguments?.[0];
+  const operator = swapped ? (value === '<' ? '>' : value === '<=' ? '>=' : value) : value;
+  const some =
+    literal?.value === 0 ? operator === '>' || operator === '!=' : literal?.value === 1 && operator === '>=';
+  return some && argument !== undefined ? refOf(argument) : undefined;
+}
+
+/** Where one of two holds, what both say of the same thing is known. */
+function assumeEither(parts: readonly [AstNode, AstNode], scope: Scope, truth: boolean): Scope {
+  const [one, other] = [narrowed(parts[0], scope, truth), narrowed(parts[1], scope, truth)];
+  if (isNever(one.context)) return other;
+  if (isNever(other.context)) return one;
+  const [ref, ...others] = parts.flatMap((part) => mentionsOf(part, scope));
+  const same = others.every((mention) => isDeepStrictEqual(mention, ref));
+  const [a, b] = ref === undefined || !same ? [] : [valueAt(one, ref), valueAt(other, ref)];
+  if (ref !== undefined && a !== undefined && b !== undefined)
+    return changeRef(scope, ref, () => join(a, b), ASKED);
+  return parts.reduce((seen, part) => loosenedIn(part, seen), scope);
+}
+
+/** What stands at a name of the context, or a variable that stands for itself. */
+function valueAt(scope: Scope, { root, variable, names }: Ref): Type | undefined {
+  const [name, second] = names;
+  const { context } = scope;
+  if (variable !== undefined) {
+    const known = scope.variables.get(variable);
+    return name === undefined && known?.definition === undefined ? known?.type : undefined;
+  }
+  const [form, more] = context.forms;
+  return root || name === undefined || second !== undefined || more !== undefined || form?.kind !== 'object'
+    ? undefined
+    : form.members.get(name)?.type;
+}
+
+/** Undefined where `side` is not compared with a constant that can be followed. */
+function compared(side: AstNode, other: AstNode, scope: Scope, equal: boolean): Scope | undefined {
+  const literal = literalOf(other);
+  if (literal === undefined) return undefined;
+  const kind = nameOfFunction(side) === 'type' ? side.arguments?.[0] : undefined;
+  const ref = refOf(kind ?? side);
+  if (ref === undefined) return undefined;
+  if (kind !== undefined) return changed(scope, ref, (type) => ofKind(type, String(literal.value), !equal));
+  const value = typeOfValue(literal.value);
+  return changed(scope, ref, (type) =>
+    equal ? keepingAbsence(meet(present(type), value), type) : otherThan(type, literal.value),
+  );
+}
+
+/** Undefined where it is not asked among constants. */
+function assumeIn(left: AstNode, right: AstNode, scope: Scope, truth: boolean): Scope | undefined {
+  const items = right.predicate === undefined ? right.expressions?.map(literalOf) : undefined;
+  const ref = refOf(left);
+  const values = items?.flatMap((item) => item ?? []);
+  if (right.value !== '[' || ref === undefined || values === undefined || values.length !== items?.length)
+    return undefined;
+  const allowed = joinAll(values.map(({ value }) => typeOfValue(value)));
+  return changed(scope, ref, (type) =>
+    truth ? meet(present(type), allowed) : values.reduce((left, { value }) => otherThan(left, value), type),
+  );
 }
 
 const STRICT_OPERATORS: ReadonlySet<unknown> = new Set(['+', '-', '*', '/', '%', '<', '<=', '>', '>=']);
@@ -127,26 +230,26 @@ const STRICT: ReadonlySet<string> = new Set(
 );
 
 /** All that must be there for this to give a value. */
-function presentIn(node: AstNode, scope: Scope, walk: Walk): Scope {
+function presentIn(node: AstNode, scope: Scope): Scope {
   switch (node.type) {
     case 'path':
     case 'variable': {
       const ref = refOf(node, true);
-      return ref === undefined ? scope : changeRef(scope, ref, present);
+      return ref === undefined ? scope : changeRef(scope, ref, present, FOUND);
     }
     case 'binary':
       if (!STRICT_OPERATORS.has(node.value)) return scope;
-      return presentIn(node.rhs as AstNode, presentIn(node.lhs as AstNode, scope, walk), walk);
+      return presentIn(node.rhs as AstNode, presentIn(node.lhs as AstNode, scope));
     case 'function': {
       const [argument] = node.arguments ?? [];
       const name = nameOfFunction(node);
       return argument === undefined || name === undefined || !STRICT.has(name)
         ? scope
-        : presentIn(argument, scope, walk);
+        : presentIn(argument, scope);
     }
     case 'block': {
       const last = node.expressions?.at(-1);
-      return last === undefined || node.expressions?.length !== 1 ? scope : presentIn(last, scope, walk);
+      return last === undefined || node.expressions?.length !== 1 ? scope : presentIn(last, scope);
     }
     default:
       return scope;
@@ -164,127 +267,4 @@ export function literalOf(node: AstNode | undefined): { readonly value: unknown 
 function nameOfFunction(node: AstNode): string | undefined {
   const called = node.type === 'function' ? node.procedure : undefined;
   return called?.type === 'variable' ? String(called.value) : undefined;
-}
-
-function changeRef(scope: Scope, ref: Ref, change: Change, along = false): Scope {
-  const apply = (type: Type): Type => changeAt(type, ref.names, change, along);
-  if (ref.variable !== undefined) {
-    const variable = scope.variables.get(ref.variable);
-    if (variable === undefined) return scope;
-    const variables = new Map(scope.variables).set(ref.variable, { ...variable, type: apply(variable.type) });
-    return { ...scope, variables };
-  }
-  const same = scope.root === scope.context;
-  if (ref.root && !same) return { ...scope, root: apply(scope.root) };
-  const context = apply(scope.context);
-  return { ...scope, context, ...(same ? { root: context } : {}) };
-}
-
-/** The type with a change of what stands at a path. What can not be so any more is left out. */
-function changeAt(type: Type, names: readonly string[], change: Change, along: boolean): Type {
-  const [name, ...deeper] = names;
-  if (name === undefined) return change(type);
-  const survives = !isNever(change(NOTHING));
-  const forms = type.forms.flatMap((form): readonly Form[] => {
-    if (form.kind === 'any') return [form];
-    if (form.kind === 'list') {
-      const items = (): Type => changeAt(form.items, names, loosened, true);
-      const min = survives ? form.min : Math.max(1, form.min);
-      const { kind: _, items: __, parts: ___, ...others } = form;
-      return [listOf(items, { ...others, min, maybe: true })];
-    }
-    const member = form.kind === 'object' ? (form.members.get(name) ?? memberOfAnyName(form)) : undefined;
-    if (form.kind !== 'object' || member === undefined) {
-      return survives || (form.kind === 'object' && form.rest !== undefined) ? [form] : [];
-    }
-    const changed = changeAt(member.type, deeper, change, along);
-    if (isNever(changed) && !isNever(member.type)) return [];
-    const members = new Map(form.members).set(name, { ...member, type: changed });
-    return [{ ...form, members }];
-  });
-  const found: Type = type.absent !== undefined && survives ? { forms, absent: type.absent } : { forms };
-  return along ? loosened(found) : found;
-}
-
-function memberOfAnyName({ dictionary, rest }: ObjectForm): Member | undefined {
-  return dictionary === true && rest !== undefined
-    ? { type: withAbsence(rest, { reason: 'unknown' }) }
-    : undefined;
-}
-
-function truthy(type: Type): Type {
-  return { forms: type.forms.flatMap(truthyForm) };
-}
-
-function truthyForm(form: Form): readonly Form[] {
-  switch (form.kind) {
-    case 'null':
-    case 'function':
-      return [];
-    case 'boolean':
-      return form.value === false ? [] : [{ ...form, value: true }];
-    case 'number': {
-      const values = form.values?.filter((value) => value !== 0);
-      return values === undefined ? [form] : values.length === 0 ? [] : [{ ...form, values }];
-    }
-    case 'string': {
-      const values = form.values?.filter((value) => value !== '');
-      if (values !== undefined) return values.length === 0 ? [] : [{ ...form, values }];
-      return form.maxLength === 0 ? [] : [{ ...form, minLength: Math.max(1, form.minLength ?? 0) }];
-    }
-    case 'list':
-      return form.max === 0 ? [] : [{ ...form, min: Math.max(1, form.min) }];
-    case 'any':
-    case 'object':
-      return [form];
-  }
-}
-
-function falsy(type: Type): Type {
-  return keepingAbsence({ forms: type.forms.flatMap(falsyForm) }, type);
-}
-
-function falsyForm(form: Form): readonly Form[] {
-  switch (form.kind) {
-    case 'boolean':
-      return form.value === true ? [] : [{ ...form, value: false }];
-    case 'number': {
-      const zero = form.values?.includes(0) ?? inRange(0, form);
-      return zero ? [{ ...form, values: [0] }] : [];
-    }
-    case 'string': {
-      const empty = form.values?.includes('') ?? (form.minLength ?? 0) === 0;
-      return empty ? [{ ...form, values: [''] }] : [];
-    }
-    case 'object':
-      return [...form.members.values()].some(({ type }) => type.absent === undefined) ? [] : [form];
-    case 'any':
-    case 'null':
-    case 'list':
-    case 'function':
-      return [form];
-  }
-}
-
-function missing(type: Type): Type {
-  return { forms: [], ...(type.absent === undefined ? {} : { absent: type.absent }) };
-}
-
-function without(form: Form, value: unknown): readonly Form[] {
-  if (form.kind === 'null') return value === null ? [] : [form];
-  if (form.kind === 'boolean' && typeof value === 'boolean')
-    return form.value === undefined ? [{ ...form, value: !value }] : form.value === value ? [] : [form];
-  if (form.kind === 'string' || form.kind === 'number') {
-    const values = (form.values as readonly unknown[] | undefined)?.filter((known) => known !== value);
-    return values === undefined ? [form] : values.length === 0 ? [] : [{ ...form, values } as Form];
-  }
-  return [form];
-}
-
-const KIND_NAMES: Readonly<Record<string, Form['kind']>> = { array: 'list' };
-
-/** What is left when `$type` gives this name. */
-function ofKind(type: Type, name: string): Type {
-  const wanted = KIND_NAMES[name] ?? name;
-  return { forms: type.forms.filter(({ kind }) => kind === 'any' || kind === wanted) };
 }

@@ -77,5 +77,8 @@ export function mentionsOf(node: AstNode, scope: Scope): readonly Ref[] {
     for (const pair of path.group?.lhs ?? []) for (const part of pair) visit(part, ref);
   };
   visit(node, CONTEXT);
-  return refs.filter(({ names, variable }) => names.length > 0 || variable !== undefined);
+  // A function of the language is no variable of the scope.
+  return refs.filter(({ names, variable }) =>
+    variable === undefined ? names.length > 0 : scope.variables.has(variable),
+  );
 }

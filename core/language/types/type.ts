@@ -164,10 +164,27 @@ export function eitherAbsence(a: Absence | undefined, b: Absence | undefined): A
 
 const WEIGHT: Readonly<Record<Absence['reason'], number>> = { unknown: 0, branch: 1, empty: 2, optional: 3 };
 
-/** Nothing is complained of on its account any more. */
+/** Nothing is complained of on its account any more, nor on that of its items. */
 export function loosened(type: Type): Type {
   return {
-    forms: type.forms.map((form) => ({ ...form, maybe: true as const })),
+    forms: type.forms.map(loosenedForm),
     ...(type.absent === undefined ? {} : { absent: { reason: 'unknown' as const } }),
+  };
+}
+
+function loosenedForm(form: Form): Form {
+  if (form.kind !== 'list') return { ...form, maybe: true };
+  const { kind, min, max, sequence, single } = form;
+  let items: Type | undefined;
+  return {
+    kind,
+    get items() {
+      return (items ??= loosened(form.items));
+    },
+    min,
+    max,
+    ...(sequence === undefined ? {} : { sequence }),
+    ...(single === undefined ? {} : { single }),
+    maybe: true,
   };
 }

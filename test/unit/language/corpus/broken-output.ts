@@ -210,6 +210,79 @@ export const BROKEN_OUTPUT: readonly BrokenMapping[] = [
     says: ['8:14 wrong-type "text" must be a string, and is a number; make a string of it with $string'],
   },
   {
+    name: 'null that a default lets through',
+    mapping: setting('price: discount ?? 0'),
+    says: [
+      '8:14 possibly-null "price" must be a number, and may be null; leave null out: `x != null ? x : …`',
+    ],
+  },
+  {
+    name: 'null that a question whether it is there lets through',
+    mapping: setting('text: "$exists(coupon) ? coupon : id"'),
+    says: [
+      '8:14 possibly-null "text" must be a string, and may be null; leave null out: `x != null ? x : …`',
+    ],
+  },
+  {
+    name: 'null that another value does not rule out',
+    mapping: setting(`text: 'coupon = "X" ? "y" : coupon'`),
+    says: [
+      '8:14 possibly-null "text" must be a string, and may be null; leave null out: `x != null ? x : …`',
+    ],
+  },
+  {
+    name: 'null behind a filter that asks whether it is there',
+    mapping: ofOrder(
+      'steps: [{ filter: $exists(coupon) }]\nto:\n  - { target: x, connection: erp, action: set, map: { text: coupon } }\n',
+    ),
+    says: [
+      '5:61 possibly-null "text" must be a string, and may be null; leave null out: `x != null ? x : …`',
+    ],
+  },
+  {
+    name: 'text that a default lets through',
+    mapping: setting('count: either ?? 1'),
+    says: [
+      '8:14 wrong-type "count" must be a whole number, and may be a string; make a number of it with $number',
+    ],
+  },
+  {
+    name: 'several where there are some',
+    mapping: setting('text: "lines ? lines.sku"'),
+    says: [
+      '8:14 list-for-single "text" must be a string, and may be a list; take one item (`[0]`), or join them ($join, $sum)',
+    ],
+  },
+  {
+    name: 'several where there are some by their count',
+    mapping: setting('text: "$count(lines) > 0 ? lines.sku : id"'),
+    says: [
+      '8:14 list-for-single "text" must be a string, and may be a list; take one item (`[0]`), or join them ($join, $sum)',
+    ],
+  },
+  {
+    name: 'several that a default lets through',
+    mapping: setting('text: extras.sku ?? id'),
+    says: [
+      '8:13 list-for-single "text" must be a string, and may be a list; take one item (`[0]`), or join them ($join, $sum)',
+    ],
+  },
+  {
+    name: 'a required field of a value that may be missing or null',
+    mapping: must('ref: id\namount: discount'),
+    says: [
+      '9:15 possibly-missing the action needs "amount", and it may be missing: "discount" is optional; give a default (`?: 0`), filter, or require it in its schema',
+      '9:15 possibly-null "amount" must be a number, and may be null; leave null out: `x != null ? x : …`',
+    ],
+  },
+  {
+    name: 'what is missing where a comparison does not hold',
+    mapping: must(`ref: id\namount: 'total > 5 ? 1 : total'`),
+    says: [
+      '9:16 possibly-missing the action needs "amount", and it may be missing: "total" is optional; give a default (`?? 0`), filter, or require it in its schema',
+    ],
+  },
+  {
     name: 'a list for text',
     mapping: setting('text: lines.sku'),
     says: [

@@ -44,6 +44,8 @@ const SCHEMAS: Readonly<Record<string, JsonSchema>> = {
       paid: { type: 'boolean' },
       note: { type: 'string', maxLength: 500 },
       coupon: { type: ['string', 'null'] },
+      discount: { type: ['number', 'null'] },
+      either: { type: ['integer', 'string'] },
       tags: { type: 'array', items: text },
       customer: {
         type: 'object',
