@@ -8,10 +8,11 @@ import { NOTHING, UNKNOWN, withAbsence, type Form, type ObjectForm, type Type } 
 export function lookUpMember(type: Type, name: string): Type {
   const found = type.forms.map((form) => inForm(form, name));
   const joined = found.length === 0 ? NOTHING : joinAll(found);
-  const objects = type.forms.filter(({ kind }) => kind === 'object').length;
-  // Which of several objects it is may follow from what is asked elsewhere.
-  const absent =
-    joined.absent !== undefined && objects > 1 ? ({ reason: 'unknown' } as const) : joined.absent;
+  const objects = found.filter((_, i) => type.forms[i]?.kind === 'object');
+  // Which of several objects it is may follow from what is asked elsewhere; where each may lack it, it does not matter.
+  const hangs =
+    objects.length > 1 && objects.some(({ absent }) => absent === undefined || absent.reason === 'unknown');
+  const absent = joined.absent !== undefined && hangs ? ({ reason: 'unknown' } as const) : joined.absent;
   const result = withAbsence(joined, absent);
   return type.absent === undefined ? result : join(result, withAbsence({ forms: [] }, type.absent));
 }

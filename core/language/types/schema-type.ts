@@ -3,6 +3,8 @@ import { isSchema, lookUp } from '../local-ref.ts';
 import { findSchema } from '../schema-refs.ts';
 import { joinAll, joinForms, listOf, memberOf, typeOfValue } from './join.ts';
 import { meet } from './meet.ts';
+import { closed, decided, unsure } from './open-up.ts';
+import { undecidedAmong, undecidedIn, type Resolve } from './undecided.ts';
 import { ANY, loosened, NEVER, UNKNOWN, withAbsence } from './type.ts';
 import type { Form, ListForm, Member, NumberForm, ObjectForm, StringForm, Type } from './type.ts';
 
@@ -41,10 +43,6 @@ export function schemaTypes(schemas: ReadonlyMap<string, JsonSchema>): SchemaTyp
 }
 
 const SCALARS = ['null', 'boolean', 'number', 'string'] as const;
-/** Keywords that decide by the value, and those of them that may have members of their own. */
-const DECIDING = ['if', 'not', 'dependentRequired', 'dependentSchemas', '$dynamicRef'];
-const NAMING = ['then', 'else', 'dependentSchemas', '$dynamicRef'];
-
 class Reader {
   readonly #schemas: ReadonlyMap<string, JsonSchema>;
   readonly #done = { plain: new Map<JsonSchema, Type>(), shaped: new Map<JsonSchema, Type>() };
@@ -78,24 +76,29 @@ class Reader {
     for (const choice of [listed(schema['anyOf']), listed(schema['oneOf'])]) {
       if (choice.length === 0) continue;
       const branches = choice.map((branch) => meet(type, this.type(branch, elsewhere)));
-      type = { forms: joinForms(joinAll(branches).forms.map((form) => unsure(form, schema, choice))) };
+      const among = undecidedAmong(choice, base, this.#find);
+      type = { forms: joinForms(joinAll(branches).forms.map((form) => unsure(form, schema, choice, among))) };
     }
     const { forms } = type;
     const asked = withParts(schema);
-    const has = (keywords: readonly string[]): boolean =>
-      asked.some((part) => keywords.some((keyword) => part[keyword] !== undefined));
-    if (has(DECIDING)) return { forms: forms.map((form) => decided(openUp(form, true), has(NAMING))) };
+    const undecided = undecidedIn(asked, base, this.#find);
+    if (undecided !== undefined) return { forms: forms.map((form) => decided(form, asked, undecided)) };
     return schema['unevaluatedProperties'] === false ? { forms: forms.map(closed) } : type;
   }
 
-  #referred(ref: string, base: Base): Type {
+  readonly #find: Resolve<Base> = (ref, base) => {
     const [target = '', fragment = ''] = ref.split('#', 2);
     const own = target === '' || target === base.root['$id'];
     const name = own ? base.name : findSchema(target, base.name, this.#schemas);
     const root = own ? base.root : name === undefined ? undefined : this.#schemas.get(name);
-    if (root === undefined || name === undefined) return ANY;
-    const found = lookUp(root, `#${fragment}`);
-    return found === undefined ? ANY : this.type(found, { root, name, shaped: base.shaped && own });
+    if (root === undefined || name === undefined) return undefined;
+    const schema = lookUp(root, `#${fragment}`);
+    return schema === undefined ? undefined : { schema, base: { root, name, shaped: base.shaped && own } };
+  };
+
+  #referred(ref: string, base: Base): Type {
+    const found = this.#find(ref, base);
+    return found === undefined ? ANY : this.type(found.schema, found.base);
   }
 
   /** What the keywords of this very schema say. */
@@ -240,42 +243,4 @@ function listed(value: unknown): readonly unknown[] {
 /** A schema and all that it is put together of in its own place. */
 function withParts(schema: JsonSchema): readonly JsonSchema[] {
   return [schema, ...listed(schema['allOf']).filter(isSchema).flatMap(withParts)];
-}
-
-/**
- * Which members an object has hangs together with which form it takes: `anyOf` of two `required`s says that one of two
- * is there. Where only one form is an object, nothing hangs on it.
- */
-function unsure(form: Form, schema: JsonSchema, choice: readonly unknown[]): Form {
-  const nullable =
-    choice.length === 2 && choice.some((branch) => isSchema(branch) && branch['type'] === 'null');
-  return nullable && schema['properties'] === undefined ? form : openUp(form, false);
-}
-
-/** No complaint about a member that may be missing; with `all`, none about anything that it may be. */
-function openUp(form: Form, all: boolean): Form {
-  if (form.kind !== 'object') return all ? { ...form, maybe: true } : form;
-  const members = [...form.members].map(
-    ([name, member]) =>
-      [
-        name,
-        memberOf(() => {
-          const { type } = member;
-          if (all) return loosened(type);
-          return type.absent === undefined ? type : withAbsence(type, { reason: 'unknown' });
-        }),
-      ] as const,
-  );
-  return { ...form, members: new Map(members) };
-}
-
-/** An object that has members of other names under some condition, unless it is closed. */
-function decided(form: Form, names: boolean): Form {
-  return names && form.kind === 'object' && form.rest !== undefined ? { ...form, dictionary: true } : form;
-}
-
-function closed(form: Form): Form {
-  if (form.kind !== 'object' || form.dictionary === true) return form;
-  const { rest: _, ...others } = form;
-  return others;
 }

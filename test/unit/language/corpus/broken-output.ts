@@ -2,6 +2,33 @@ import { must, ofOrder, setting, type BrokenMapping } from './setting.ts';
 
 /** Outputs that a target does not take. */
 export const BROKEN_OUTPUT: readonly BrokenMapping[] = [
+  ...[
+    { dependentRequired: { email: ['name'] } },
+    { dependentSchemas: { email: { required: ['name'] } } },
+    { if: { required: ['email'] }, then: { required: ['name'] } },
+    { allOf: [{ if: { required: ['email'] }, then: { required: ['name'] } }] },
+    { not: { required: ['email', 'name'] } },
+    { anyOf: [{ required: ['email'] }, { required: ['name'] }] },
+  ].map((keyword) => ({
+    name: `other members than those that a schema asks for with ${JSON.stringify(keyword)}`,
+    mapping: must('ref: id\namount: total\nat: custmer').replace('sales/order@1', 'sales/own@1'),
+    files: {
+      'schemas/sales/own@1.json': JSON.stringify({
+        type: 'object',
+        required: ['id', 'customer'],
+        properties: {
+          ...{ id: { type: ['string', 'null'] }, total: { type: 'number' }, customer: { type: 'string' } },
+          ...{ email: { type: 'string' }, name: { type: 'string' } },
+        },
+        ...keyword,
+      }),
+    },
+    says: [
+      '8:12 possibly-null "ref" must be a string, and may be null; leave null out: `x != null ? x : …`',
+      '9:15 possibly-missing the action needs "amount", and it may be missing: "total" is optional; give a default (`?? 0`), filter, or require it in its schema',
+      '10:11 unknown-path unknown name "custmer"; did you mean "customer"?',
+    ],
+  })),
   {
     name: 'a required field that is not mapped',
     mapping: must('ref: id'),

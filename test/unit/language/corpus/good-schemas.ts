@@ -80,4 +80,40 @@ export const GOOD_SCHEMAS: readonly GoodMapping[] = [
     },
     setting('text: pair[0].name\nprice: pair[1]'),
   ),
+  of(
+    'members that depend on others',
+    {
+      type: 'object',
+      required: ['id'],
+      properties: { id: text, email: text, name: text, zip: text, city: text, vat: text, tax: text },
+      dependentRequired: { email: ['name'] },
+      dependentSchemas: { zip: { required: ['city'] } },
+      not: { required: ['vat', 'tax'] },
+    },
+    must('ref: "email ? name : zip ? city : id"\namount: "vat ? 1 : tax ? 2 : 3"'),
+  ),
+  of(
+    'one of two that a schema asks for',
+    {
+      type: 'object',
+      properties: { email: text, phone: text },
+      anyOf: [{ required: ['email'] }, { $ref: '#/$defs/reachable' }],
+      $defs: { reachable: { required: ['phone'] } },
+    },
+    must('ref: "email ? email : phone"\namount: { const: 1 }'),
+  ),
+  of(
+    'what a condition asks of a member of a member',
+    {
+      type: 'object',
+      required: ['kind', 'buyer'],
+      properties: {
+        kind: { enum: ['b', 'p'] },
+        buyer: { type: 'object', properties: { vat: { type: ['string', 'null'] } } },
+      },
+      if: { properties: { kind: { const: 'b' } } },
+      then: { properties: { buyer: { required: ['vat'], properties: { vat: { type: 'string' } } } } },
+    },
+    must('ref: \'kind = "b" ? buyer.vat : "none"\'\namount: { const: 1 }'),
+  ),
 ];

@@ -29,7 +29,7 @@ const KINDS: readonly Kind[] = [
   { schema: { type: 'array', items: { enum: ['x', null] }, maxItems: 1 }, values: [[], ['x'], [null]] },
   {
     schema: { type: ['object', 'null'], properties: { d: { type: ['string', 'null'] } } },
-    values: [{}, { d: 'x' }, { d: 'y' }, { d: '' }, { d: null }, null],
+    values: [{}, { e: 1 }, { d: 'x' }, { d: 'y' }, { d: '' }, { d: null }, null],
   },
 ];
 const WANTED: readonly JsonSchema[] = [
@@ -86,9 +86,15 @@ const value = fc.oneof(
   { arbitrary: literal, weight: 1 },
   { arbitrary: fc.constantFrom('a[0]', '$sift($, function($v) { $v != null }).a'), weight: 1 },
   {
-    arbitrary: conditions.map(
-      (condition) => `$sift($, function($v, $k) { ${condition.replaceAll('a', '$v')} }).a`,
-    ),
+    arbitrary: fc
+      .constantFrom(
+        '$boolean($v)',
+        '$k != "a"',
+        '$type($v) != "null"',
+        '$contains($k, "b")',
+        '$v or $k = "a"',
+      )
+      .map((condition) => `$sift($, function($v, $k) { ${condition} }).a`),
     weight: 1,
   },
 );
