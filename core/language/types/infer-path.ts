@@ -136,8 +136,14 @@ export function inferObject(pairs: readonly Pair[], input: Sequence, scope: Scop
       const message = 'the key of an object must be a string';
       walk.tell({ code: 'operand-type', ...spanOf(key, walk.source), message });
     }
-    if (key.type === 'string') members.set(String(key.value), { type, at });
-    else rest = rest === undefined ? type : join(rest, type);
+    if (key.type === 'string') {
+      const name = String(key.value);
+      if (members.has(name)) {
+        const message = `the key "${name}" is there twice`;
+        walk.tell({ code: 'duplicate', ...spanOf(key, walk.source), message });
+      }
+      members.set(name, { type, at });
+    } else rest = rest === undefined ? type : join(rest, type);
   }
   if (rest === undefined)
     return { forms: [{ kind: 'object', members, at: walk.place(startOf(pairs, walk)) }] };

@@ -39,6 +39,11 @@ export const BROKEN_EXPRESSIONS: readonly BrokenMapping[] = [
     says: ['x.jsonata:3:20 unknown-path unknown name "firstNam"; did you mean "firstName"?'],
   },
   {
+    name: 'a key that an object has twice',
+    mapping: setting('any: \'{ "ref": id, "n": 1, "ref": "x" }\''),
+    says: ['8:34 duplicate the key "ref" is there twice'],
+  },
+  {
     name: 'an unknown function',
     mapping: setting('text: $uppercse(id)'),
     says: ['8:13 unknown-function unknown function "$uppercse"; did you mean "$uppercase"?'],
