@@ -48,7 +48,8 @@ export function callNamed(name: string, given: Given, scope: Scope, walk: Walk):
   const own = OWN_FUNCTIONS_BY_NAME.get(name);
   const signature = own?.signature ?? BUILT_INS.get(name)?.signature;
   if (signature === undefined) return UNKNOWN;
-  const parameters = parametersOf(signature);
+  // A decimal is an object to JSONata's signatures, and no other object is welcome where one is.
+  const parameters = parametersOf(own === undefined ? signature : signature.replaceAll('nso', 'ns'));
   const places = fit(parameters, given.types.map(lettersOfType));
   if (places === undefined) {
     if (given.at !== undefined) tellMisfit(name, parameters, { ...given, at: given.at }, walk);

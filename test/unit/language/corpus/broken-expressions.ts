@@ -44,6 +44,14 @@ export const BROKEN_EXPRESSIONS: readonly BrokenMapping[] = [
     says: ['8:34 duplicate the key "ref" is there twice'],
   },
   {
+    name: 'an object where an amount is wanted',
+    mapping: setting('price: $decimal(customer)\ncount: $minorUnits(customer, "EUR")'),
+    says: [
+      '8:23 argument-type $decimal takes a number or a string as argument 1, and this is an object',
+      '9:26 argument-type $minorUnits takes a number or a string as argument 1, and this is an object',
+    ],
+  },
+  {
     name: 'an unknown function',
     mapping: setting('text: $uppercse(id)'),
     says: ['8:13 unknown-function unknown function "$uppercse"; did you mean "$uppercase"?'],
