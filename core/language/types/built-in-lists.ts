@@ -57,7 +57,7 @@ function widened(type: Type): Type {
   const forms = type.forms.map((form): Form => {
     switch (form.kind) {
       case 'number':
-        return { kind: 'number', ...(form.decimal === true ? { decimal: true } : {}) };
+        return { kind: 'number', ...(form.decimal === undefined ? {} : { decimal: form.decimal }) };
       case 'string':
         return { kind: 'string' };
       case 'boolean':

@@ -1,12 +1,22 @@
 import { argument, isGiven, lax, numberOf, strict, type Call } from './call.ts';
-import { joinAll, lengthsOf } from './join.ts';
+import { joinAll, lengthsOf, withoutDecimals } from './join.ts';
 import { itemsOf } from './sequence.ts';
-import { INTEGER, NOTHING, NUMBER, STRING, withAbsence } from './type.ts';
+import { INTEGER, isSurelyDecimal, NOTHING, NUMBER, STRING, withAbsence } from './type.ts';
 import type { Form, NumberForm, StringForm, Type } from './type.ts';
 
 /** A number of the kind of those in a list, or of a number. */
 export function anyNumber(type: Type): Type {
-  return { forms: [{ kind: 'number', ...(isDecimal(type) ? { decimal: true } : {}) }] };
+  return { forms: [{ kind: 'number', ...decimalOf(type) }] };
+}
+
+/** What is calculated of decimals is one. An empty list has none. */
+function decimalOf(type: Type): Pick<NumberForm, 'decimal'> {
+  const surely =
+    type.forms.length > 0 &&
+    type.forms.every((form) =>
+      form.kind === 'list' ? form.min > 0 && isSurelyDecimal(form.items) : isSurelyDecimal({ forms: [form] }),
+    );
+  return surely ? { decimal: 'surely' } : isDecimal(type) ? { decimal: true } : {};
 }
 
 function numbersIn(type: Type): readonly Form[] {
@@ -14,7 +24,7 @@ function numbersIn(type: Type): readonly Form[] {
 }
 
 function isDecimal(type: Type): boolean {
-  return numbersIn(type).some((form) => form.kind !== 'number' || form.decimal === true);
+  return numbersIn(type).some((form) => form.kind !== 'number' || form.decimal !== undefined);
 }
 
 /** A sum: whole where all are. */
@@ -100,13 +110,13 @@ export function changed(change: (text: string) => string): (call: Call) => Type 
 /** What `$number` makes of a value. */
 export function toNumber(type: Type): Type {
   const known = type.forms.length > 0 && type.forms.every(({ kind }) => kind === 'number');
-  return known ? { forms: type.forms } : NUMBER;
+  return known ? withoutDecimals({ forms: type.forms }) : NUMBER;
 }
 
 /** What `$round` gives: a whole number unless places are asked for. */
 export function rounded(call: Call): Type {
   const places = isGiven(call, 1) ? numberOf(argument(call, 1)) : 0;
-  const decimal = isDecimal(argument(call, 0)) ? { decimal: true as const } : {};
+  const decimal = decimalOf(argument(call, 0));
   return {
     forms: [
       { kind: 'number', ...(places !== undefined && places <= 0 ? { integer: true } : {}), ...decimal },

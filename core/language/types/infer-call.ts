@@ -9,9 +9,17 @@ import {
 import { BUILT_INS } from './built-ins.ts';
 import { strict, type Call } from './call.ts';
 import { joinAll, listOf } from './join.ts';
-import { countText, fit, lettersOfType, parametersOf, parameterText, type Parameter } from './signature.ts';
+import {
+  countText,
+  DECIMAL_FUNCTIONS,
+  fit,
+  lettersOfType,
+  parametersOf,
+  parameterText,
+  type Parameter,
+} from './signature.ts';
 import { spanOf } from './syntax.ts';
-import { BOOLEAN, mayBeAny, NOTHING, NUMBER, UNKNOWN, type Type } from './type.ts';
+import { BOOLEAN, isSurelyDecimal, mayBeAny, NOTHING, NUMBER, UNKNOWN, type Type } from './type.ts';
 import type { Scope, Walk } from './walk.ts';
 import { kindsText } from './words.ts';
 import { inferObject } from './infer-path.ts';
@@ -48,8 +56,7 @@ export function callNamed(name: string, given: Given, scope: Scope, walk: Walk):
   const own = OWN_FUNCTIONS_BY_NAME.get(name);
   const signature = own?.signature ?? BUILT_INS.get(name)?.signature;
   if (signature === undefined) return UNKNOWN;
-  // A decimal is an object to JSONata's signatures, and no other object is welcome where one is.
-  const parameters = parametersOf(own === undefined ? signature : signature.replaceAll('nso', 'ns'));
+  const parameters = parametersOf(signature, DECIMAL_FUNCTIONS.has(name));
   const places = fit(parameters, given.types.map(lettersOfType));
   if (places === undefined) {
     if (given.at !== undefined) tellMisfit(name, parameters, { ...given, at: given.at }, walk);
@@ -99,16 +106,22 @@ function tellMisfit(
   const node = given.nodes[wrong];
   const parameter = parameters[places.indexOf(wrong)];
   if (parameter === undefined) return;
-  const is = kindsText(given.types[wrong]?.forms ?? []);
+  const is = argumentText(given.types[wrong]);
   const message = `$${name} takes ${parameterText(parameter)} as argument ${wrong + 1}, and this is ${is}`;
   tellArgument(message, node ?? at, walk, hintFor(parameter, given.types[wrong]));
 }
 
+function argumentText(type: Type | undefined): string {
+  return type !== undefined && isSurelyDecimal(type) ? 'a decimal' : kindsText(type?.forms ?? []);
+}
+
 function hintFor(parameter: Parameter, type: Type | undefined): string | undefined {
+  const takes = parameter.takes.replace('d', '');
+  if (takes === 'n' && type !== undefined && isSurelyDecimal(type))
+    return 'make text of it with $fixed, or a number with $number';
   const kinds = new Set(type?.forms.map(({ kind }) => kind));
-  if (parameter.takes === 'n' && kinds.size === 1 && kinds.has('string'))
-    return 'make a number of it with $number';
-  if (parameter.takes === 's' && (kinds.has('number') || kinds.has('boolean')))
+  if (takes === 'n' && kinds.size === 1 && kinds.has('string')) return 'make a number of it with $number';
+  if (takes === 's' && (kinds.has('number') || kinds.has('boolean')))
     return 'make a string of it with $string';
   return undefined;
 }
@@ -126,7 +139,9 @@ function checkItems(name: string, parameters: readonly Parameter[], call: Call, 
     const all = type.forms.flatMap((form) => (form.kind === 'list' ? form.items.forms : [form]));
     const wanted = items.charAt(0);
     const letters = lettersOfType({ forms: all });
-    if (all.length === 0 || letters === undefined || letters.includes(wanted)) continue;
+    // Those that calculate with a list of numbers take decimals.
+    const known = letters?.replaceAll('d', 'dn');
+    if (all.length === 0 || known === undefined || known.includes(wanted)) continue;
     const message = `$${name} takes ${parameterText(parameters[i] as Parameter)}, and this has ${kindsText(all)}`;
     tellArgument(message, call.nodes[i] ?? at, call.walk);
   }
@@ -141,7 +156,7 @@ function contextFits(name: string, parameter: Parameter | undefined, call: Call,
     [...letters].some((letter) => parameter.takes.includes(letter))
   )
     return true;
-  const message = `$${name} works on the context here, which is ${kindsText(call.scope.context.forms)}, and takes ${parameterText(parameter)}`;
+  const message = `$${name} works on the context here, which is ${argumentText(call.scope.context)}, and takes ${parameterText(parameter)}`;
   call.walk.tell({ code: 'argument-count', ...spanOf(at, call.walk.source), message });
   return false;
 }
@@ -178,7 +193,7 @@ function ownType(type: OwnType, format: string | undefined, items: OwnType | und
     case 'boolean':
       return BOOLEAN;
     case 'decimal':
-      return { forms: [{ kind: 'number', decimal: true }] };
+      return { forms: [{ kind: 'number', decimal: 'surely' }] };
     case 'array':
       return {
         forms: [

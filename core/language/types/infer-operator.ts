@@ -12,6 +12,7 @@ import {
   INTEGER,
   isNever,
   isNothing,
+  isSurelyDecimal,
   NOTHING,
   present,
   STRING,
@@ -82,9 +83,13 @@ function arithmetic(node: AstNode, [a, b]: Sides, walk: Walk): Type {
     operator !== '/' &&
     operator !== '%' &&
     numbers.every((form) => form.integer === true || (form.values?.every(Number.isInteger) ?? false));
-  const decimal = !all || numbers.some((form) => form.decimal === true);
+  const exact = isSurelyDecimal(a) || isSurelyDecimal(b);
+  const maybe = !all || numbers.some((form) => form.decimal !== undefined);
+  const decimal = exact ? ({ decimal: 'surely' } as const) : maybe ? ({ decimal: true } as const) : {};
   return withAbsence(
-    { forms: [{ kind: 'number', ...(integer ? { integer } : {}), ...(decimal ? { decimal } : {}) }] },
+    {
+      forms: [{ kind: 'number', ...(integer ? { integer } : {}), ...decimal }],
+    },
     eitherAbsence(a.absent, b.absent),
   );
 }

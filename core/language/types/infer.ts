@@ -6,9 +6,9 @@ import { BUILT_INS } from './built-ins.ts';
 import { callNamed, inferApply, inferCall, inferConstructor } from './infer-call.ts';
 import { inferArray, inferBinary, inferCondition, inferNegative } from './infer-operator.ts';
 import { inferName, inferObject, inferPath, staged } from './infer-path.ts';
-import { join, joinAll, listOf, typeOfValue } from './join.ts';
+import { join, joinAll, listOf, typeOfValue, withoutDecimals } from './join.ts';
 import { spreadOf, unsettled } from './sequence.ts';
-import { boundNames, parse } from './syntax.ts';
+import { boundNames, parse, visit } from './syntax.ts';
 import { narrowed } from './narrow.ts';
 import { ANY, NOTHING, UNKNOWN, type Type } from './type.ts';
 import type { Finding, Scope, Variable, Walk } from './walk.ts';
@@ -42,9 +42,18 @@ export function inferExpression(
   const walker = new Walker(text, tree);
   const bound = new Map([...variables].map(([name, type]) => [name, { type }]));
   const scope: Scope = { context: input, root: input, variables: bound };
-  const type = walker.infer(tree, scope);
+  const type = atTheEnd(walker.infer(tree, scope), tree);
   const findings = [...walker.findings.values()].sort((a, b) => a.offset - b.offset);
   return { type, findings, holds: narrowed(tree, scope, true).context };
+}
+
+/** What an expression gives is JSON: a decimal that it ends with is a number. */
+function atTheEnd(type: Type, tree: AstNode): Type {
+  let exact = false;
+  visit(tree, ({ value }) => {
+    exact ||= typeof value === 'string' && OWN_FUNCTIONS_BY_NAME.get(value)?.engineOnly === true;
+  });
+  return exact ? withoutDecimals(type) : type;
 }
 
 class Walker implements Walk {

@@ -1,3 +1,4 @@
+import type { Position } from '../../model/mapping.ts';
 import {
   eitherAbsence,
   UNKNOWN,
@@ -87,7 +88,9 @@ function joinNumbers(a: NumberForm, b: NumberForm): NumberForm {
   return {
     kind: 'number',
     ...(isInteger(a) && isInteger(b) ? { integer: true } : {}),
-    ...(a.decimal === true || b.decimal === true ? { decimal: true } : {}),
+    ...(a.decimal === undefined && b.decimal === undefined
+      ? {}
+      : { decimal: a.decimal === b.decimal ? a.decimal : true }),
     ...(values === undefined ? {} : { values }),
     ...(least === undefined ? {} : { min: least }),
     ...(most === undefined ? {} : { max: most }),
@@ -165,12 +168,13 @@ export function listOf(items: () => Type, rest: Omit<ListForm, 'kind' | 'items'>
 }
 
 /** A member that is made when somebody looks at it. */
-export function memberOf(type: () => Type): Member {
+export function memberOf(type: () => Type, at?: Position): Member {
   let made: Type | undefined;
   return {
     get type() {
       return (made ??= type());
     },
+    ...(at === undefined ? {} : { at }),
   };
 }
 
@@ -194,4 +198,25 @@ function formOfValue(value: unknown): Form {
     ([name, member]) => [name, { type: typeOfValue(member) }] as const,
   );
   return { kind: 'object', members: new Map(members) };
+}
+
+/** The same, with plain numbers in place of decimals. */
+export function withoutDecimals(type: Type): Type {
+  const forms = type.forms.map((form): Form => {
+    if (form.kind === 'number') {
+      const { decimal: _, ...plain } = form;
+      return plain;
+    }
+    if (form.kind === 'list') {
+      const { kind: _, items: __, parts: ___, ...others } = form;
+      return listOf(() => withoutDecimals(form.items), others);
+    }
+    if (form.kind !== 'object') return form;
+    const members = [...form.members].map(
+      ([name, member]) => [name, memberOf(() => withoutDecimals(member.type), member.at)] as const,
+    );
+    const rest = form.rest === undefined || form.rest === UNKNOWN ? form.rest : withoutDecimals(form.rest);
+    return { ...form, members: new Map(members), ...(rest === undefined ? {} : { rest }) };
+  });
+  return { ...type, forms };
 }

@@ -61,7 +61,7 @@ function meetNumbers(a: NumberForm, b: NumberForm): NumberForm | undefined {
   const joint: NumberForm = {
     kind: 'number',
     ...(a.integer === true || b.integer === true ? { integer: true } : {}),
-    ...(a.decimal === true || b.decimal === true ? { decimal: true } : {}),
+    ...(a.decimal === undefined && b.decimal === undefined ? {} : { decimal: a.decimal ?? b.decimal }),
     ...bound('min', most(a.min, b.min)),
     ...bound('max', least(a.max, b.max)),
     ...bound('above', most(a.above, b.above)),

@@ -2,7 +2,7 @@ import type { Form, Type } from './type.ts';
 
 /** A parameter of a function, as JSONata's signatures say it: `<s-nn?:s>`. */
 export interface Parameter {
-  /** The letters of what it takes: s, n, b, l (null), o, a, f; lower-case, without `x` and `j`. */
+  /** The letters of what it takes: s, n, b, l (null), o, a, f, d (decimal); lower-case, without `x` and `j`. */
   readonly takes: string;
   readonly optional: boolean;
   /** The context stands in for it. */
@@ -13,10 +13,26 @@ export interface Parameter {
   readonly items?: string;
 }
 
-const ALL = 'snblaof';
+const ALL = 'snblaofd';
 
-/** Reads a signature. What comes behind its colon is not used. */
-export function parametersOf(signature: string): readonly Parameter[] {
+/** Functions of JSONata's that take a decimal in place of their first argument. */
+export const DECIMAL_FUNCTIONS: ReadonlySet<string> = new Set(
+  'sum average max min abs floor ceil round number clone'.split(' '),
+);
+
+/**
+ * Reads a signature. What comes behind its colon is not used. With `decimals`, the first parameter takes them, which are
+ * objects to JSONata: of no other object is it said that `(nso)` takes it.
+ */
+export function parametersOf(signature: string, decimals = false): readonly Parameter[] {
+  const [first, ...others] = readParameters(signature.replaceAll('nso', 'ns'));
+  if (first === undefined) return [];
+  return decimals || signature.includes('nso')
+    ? [{ ...first, takes: `${first.takes}d` }, ...others]
+    : [first, ...others];
+}
+
+function readParameters(signature: string): readonly Parameter[] {
   const parameters: Parameter[] = [];
   const change = (by: Partial<Parameter>): void => {
     const last = parameters.pop();
@@ -46,7 +62,7 @@ export function parametersOf(signature: string): readonly Parameter[] {
 function lettersOf(symbol: string): string {
   // Anything may stand for an array: it becomes an array of one.
   if (symbol === 'a' || symbol === 'x') return ALL;
-  return symbol === 'j' ? 'snblao' : symbol;
+  return symbol === 'j' ? 'snblaod' : symbol;
 }
 
 function closing(signature: string, start: number): number {
@@ -98,11 +114,15 @@ const LETTERS: Readonly<Record<Form['kind'], string>> = {
   function: 'f',
 };
 
+const DECIMAL = { true: 'nd', surely: 'd' } as const;
+
 /** What a value can be, in the letters of signatures; undefined where it can be anything, or is nothing. */
 export function lettersOfType(type: Type): Letters {
   if (type.forms.length === 0 || type.forms.some(({ kind }) => kind === 'any')) return undefined;
   return type.forms
-    .map((form) => (form.kind === 'number' && form.decimal === true ? 'no' : LETTERS[form.kind]))
+    .map((form) =>
+      form.kind === 'number' && form.decimal !== undefined ? DECIMAL[`${form.decimal}`] : LETTERS[form.kind],
+    )
     .join('');
 }
 
@@ -119,9 +139,9 @@ const PLURALS: Readonly<Record<string, string>> = { s: 'strings', n: 'numbers', 
 
 /** What a parameter takes, as part of a sentence. */
 export function parameterText({ takes, items }: Parameter): string {
-  if (takes === ALL)
+  if (takes.startsWith(ALL))
     return items === undefined ? 'anything' : `a list of ${PLURALS[items.charAt(0)] ?? 'values'}`;
-  return [...takes].map((letter) => WORDS[letter] ?? letter).join(' or ');
+  return [...takes].flatMap((letter) => WORDS[letter] ?? []).join(' or ');
 }
 
 /** How many arguments there may be: `1`, `1 to 2`, `2 or more`; `byContext`: the context may stand in for one. */

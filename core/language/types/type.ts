@@ -49,8 +49,8 @@ export interface BooleanForm extends Marked {
 export interface NumberForm extends Marked {
   readonly kind: 'number';
   readonly integer?: true;
-  /** It may be an exact decimal of `$decimal` and its kin; a number in JSON. */
-  readonly decimal?: true;
+  /** It may be (or surely is) an exact decimal of `$decimal` and its kin; a number in JSON. */
+  readonly decimal?: true | 'surely';
   /** All that it can be. */
   readonly values?: readonly number[];
   /** Inclusive. */
@@ -145,6 +145,11 @@ export function isNothing(type: Type): boolean {
 
 export function mayBeAny(type: Type): boolean {
   return type.forms.some(({ kind }) => kind === 'any');
+}
+
+/** Whatever there is, is a decimal. */
+export function isSurelyDecimal({ forms }: Type): boolean {
+  return forms.length > 0 && forms.every((form) => form.kind === 'number' && form.decimal === 'surely');
 }
 
 /** The same, absent as told, or never. */

@@ -52,6 +52,17 @@ export const BROKEN_EXPRESSIONS: readonly BrokenMapping[] = [
     ],
   },
   {
+    name: 'a decimal for a function that calculates in binary',
+    mapping: setting(
+      'text: \'$formatNumber($roundTo(total, 2), "#,##0.00")\'\nlong: $formatBase($sum(lines.($decimal(unitPrice) * quantity)))\nprice: $sqrt($fromMinorUnits(1, "EUR") - 1)',
+    ),
+    says: [
+      '8:28 argument-type $formatNumber takes a number as argument 1, and this is a decimal; make text of it with $fixed, or a number with $number',
+      '9:25 argument-type $formatBase takes a number as argument 1, and this is a decimal; make text of it with $fixed, or a number with $number',
+      '10:20 argument-type $sqrt takes a number as argument 1, and this is a decimal; make text of it with $fixed, or a number with $number',
+    ],
+  },
+  {
     name: 'an unknown function',
     mapping: setting('text: $uppercse(id)'),
     says: ['8:13 unknown-function unknown function "$uppercse"; did you mean "$uppercase"?'],

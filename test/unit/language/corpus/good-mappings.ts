@@ -102,6 +102,12 @@ export const GOOD_MAPPINGS: readonly GoodMapping[] = [
   leaf('names in quotes', 'text: customer."firstName"\nlong: customer.`lastName`'),
   leaf('a comment in an expression', 'text: id /* the order */'),
   leaf('an exact amount', 'price: $sum(lines.($decimal(unitPrice) * quantity))'),
+  leaf(
+    'decimals where they are welcome',
+    'text: $fixed($roundTo(total, 2), 2)\nlong: $string($abs($sum($allocate(total, 3))))\nprice: $max([$decimal(1), total])',
+  ),
+  leaf('a number of a decimal', 'text: \'$formatNumber($number($roundTo(total, 2)), "#,##0.00")\''),
+  leaf('what may be a decimal', 'text: \'$formatNumber(paid ? $roundTo(total, 2) : total, "#,##0.00")\''),
   leaf('distinct values as a list', 'names: $distinct(lines.sku)\ntext: $join($distinct(lines.size), ",")'),
   leaf('an address that may be left out', 'address: \'customer.phone ? { "zip": customer.phone }\''),
 
@@ -217,6 +223,12 @@ export const GOOD_MAPPINGS: readonly GoodMapping[] = [
     'a body without what is null',
     ofOrder(
       'steps:\n  - map: $sift($, function($v) { $v != null })\nto:\n  - { target: x, connection: erp, action: set, map: { text: coupon } }\n',
+    ),
+  ),
+  good(
+    'a decimal that became a number behind a step',
+    ofOrder(
+      'steps:\n  - map: \'{ "rows": [lines.{ "n": $decimal(unitPrice) }], "sum": $roundTo(total, 2) }\'\nto:\n  - { target: x, connection: erp, action: set, map: { text: \'$formatNumber(sum, "0") & $formatNumber(rows[0].n, "0")\' } }\n',
     ),
   ),
   good(
