@@ -1,6 +1,6 @@
 import { listOf } from './join.ts';
 import { inRange } from './meet.ts';
-import type { Form, NumberForm, Type } from './type.ts';
+import { loosened, type Form, type NumberForm, type Type } from './type.ts';
 
 /** What is left where it counts as true. */
 export function truthy(type: Type): Type {
@@ -50,13 +50,14 @@ function falsyForm(form: Form): readonly Form[] {
       const empty = form.values?.includes('') ?? (form.minLength ?? 0) === 0;
       return empty ? [{ ...form, values: [''] }] : [];
     }
-    // Whether there is such an object or list, besides an empty one, depends on what is in it.
-    case 'object':
-      return [...form.members.values()].some(({ type }) => type.absent === undefined)
-        ? []
-        : [{ ...form, maybe: true }];
+    case 'object': {
+      if ([...form.members.values()].some(({ type }) => type.absent === undefined)) return [];
+      // An empty one.
+      const members = [...form.members].map(([name, { type }]) => [name, { type: missing(type) }] as const);
+      return [{ ...form, members: new Map(members), maybe: true }];
+    }
     case 'list':
-      return [{ ...form, maybe: true }];
+      return loosened({ forms: [form] }).forms;
     case 'any':
     case 'null':
     case 'function':

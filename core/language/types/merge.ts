@@ -60,8 +60,8 @@ function laidOver(before: Member | undefined, later: Member): Member {
     : { ...before, type: over(before.type, later.type) };
 }
 
-/** The later value where there is one: the earlier need not be seen where it can not be told. */
+/** The later value where there is one; which one is seen can not always be told. */
 function over(before: Type, later: Type): Type {
-  const seen = later.absent?.reason === 'unknown' ? loosened(before) : before;
-  return withAbsence(join(present(seen), present(later)), seen.absent);
+  const type = withAbsence(join(present(before), present(later)), before.absent);
+  return later.absent?.reason === 'unknown' ? loosened(type) : type;
 }

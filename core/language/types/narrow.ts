@@ -172,8 +172,11 @@ function assumeEither(parts: readonly [AstNode, AstNode], scope: Scope, truth: b
   const [ref, ...others] = parts.flatMap((part) => mentionsOf(part, scope));
   const same = others.every((mention) => isDeepStrictEqual(mention, ref));
   const [a, b] = ref === undefined || !same ? [] : [valueAt(one, ref), valueAt(other, ref)];
-  if (ref !== undefined && a !== undefined && b !== undefined)
-    return changeRef(scope, ref, () => join(a, b), ASKED);
+  if (ref !== undefined && a !== undefined && b !== undefined) {
+    const either = join(a, b);
+    const sure = [...a.forms, ...b.forms].every(({ maybe }) => maybe !== true);
+    return changeRef(scope, ref, () => (sure ? either : loosened(either)), ASKED);
+  }
   return parts.reduce((seen, part) => loosenedIn(part, seen), scope);
 }
 
