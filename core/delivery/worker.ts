@@ -31,7 +31,6 @@ export interface WorkerOptions extends AttemptEnv {
 const TOPIC_CONCURRENCY = 16;
 /** In hand at a time for each call that the connection allows: calls go on while the outcomes of many others are written. */
 const IN_HAND_PER_CALL = 4;
-const STORE_RETRY_MS = 1_000;
 const COMPLAIN_MS = 60_000;
 
 /** Takes deliveries of all routes from the transport, tries them, settles them. */
@@ -168,20 +167,16 @@ export class Worker {
 
   /** While the store is away the delivery stays in hand, unacknowledged: giving it back would only repeat its action. */
   #withStore<T>(work: () => Promise<T>): Promise<T> {
-    return outlastOutage(work, this.#clock, this.#ending.signal);
+    return outlastOutage(work, { clock: this.#clock, signal: this.#ending.signal });
   }
 
   /** The action is done: whatever keeps the store from writing so, the delivery stays in hand. */
-  async #settle(record: SettlementRecord): Promise<void> {
-    for (;;) {
-      try {
-        return await this.#withStore(() => this.#options.settler.settle(record));
-      } catch (error) {
-        this.#ending.signal.throwIfAborted();
-        this.#complain(error);
-        await this.#clock.sleep(STORE_RETRY_MS, this.#ending.signal);
-      }
-    }
+  #settle(record: SettlementRecord): Promise<void> {
+    return outlastOutage(() => this.#options.settler.settle(record), {
+      clock: this.#clock,
+      signal: this.#ending.signal,
+      complain: (error) => this.#complain(error),
+    });
   }
 
   /** Not for each delivery that waits. */

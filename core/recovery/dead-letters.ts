@@ -22,7 +22,8 @@ const GIVEN_UP = 'the broker gave this delivery up: it was handed out again and 
 /**
  * Handles what the broker gave up on: parcels that were handed out again and again without being settled, because each
  * time the worker ended. Each becomes a dead failure, unless the store knows better of its delivery by now. `settled` is
- * said only after the commit. While the store is away the parcel stays in hand; given back, it would come again at once.
+ * said only after the commit. While the store can't take it the parcel stays in hand; given back, it would come again at
+ * once.
  */
 export function createDeadLetterIngester({
   database,
@@ -37,8 +38,16 @@ export function createDeadLetterIngester({
         database.transaction((db) =>
           giveUp(db, delivery, new CrossdockError('DELIVERY_LIMIT', GIVEN_UP), clock),
         ),
-      clock,
-      signal,
+      {
+        clock,
+        signal,
+        complain: (error) =>
+          log.error('a dead letter can not be recorded; it stays in hand until it can', {
+            message: delivery.message.id,
+            route: delivery.route,
+            error: String(error),
+          }),
+      },
     );
 
   return async (parcel) => {

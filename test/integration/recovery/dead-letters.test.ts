@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { silentLogger } from '../../../core/log.ts';
 import { createDeadLetterIngester, getFailure, listFailures } from '../../../core/recovery/index.ts';
+import type { DeadLetterOptions } from '../../../core/recovery/index.ts';
 import { connectPostgres, newId, query } from '../../../core/store/index.ts';
 import type { Database } from '../../../core/store/index.ts';
 import { decodeDelivery, DELIVERY_HEADER, encodeDelivery } from '../../../core/transport/envelope.ts';
@@ -8,6 +9,7 @@ import type { Received } from '../../../core/transport/index.ts';
 import { acceptPublished, attributesOf, DELIVERED, emptyStore, settle } from '../audit/accepted.ts';
 import type { Lane, Stage } from '../audit/accepted.ts';
 import { ManualClock } from '../../support/clock.ts';
+import { RecordingLog } from '../../support/recording-log.ts';
 import { onEachStore } from '../../support/store.ts';
 import { until } from '../../support/until.ts';
 import { acceptFailed, DEAD, eventTypes, outbox } from './failing.ts';
@@ -17,13 +19,14 @@ onEachStore('dead letters', (store) => {
   const clock = new ManualClock();
   beforeEach(() => emptyStore(store()));
 
-  const ingest = (parcel: Received, database = store(), signal = new AbortController().signal) =>
+  const ingest = (parcel: Received, more: Partial<DeadLetterOptions> = {}) =>
     createDeadLetterIngester({
-      database,
+      database: store(),
       clock,
       log: silentLogger,
       decode: decodeDelivery,
-      signal,
+      signal: new AbortController().signal,
+      ...more,
     })(parcel);
 
   /** The store, away until it is told to be back: meanwhile its transactions go to where nothing listens. */
@@ -60,7 +63,7 @@ onEachStore('dead letters', (store) => {
   it('stay in hand while the store is away, and are tried again a second later', async () => {
     const lane = await acceptOne();
     const absent = absentStore();
-    const ingested = ingest(parcel(lane), absent.database);
+    const ingested = ingest(parcel(lane), { database: absent.database });
     await until(() => clock.sleeping === 1);
     absent.back();
     await clock.advance(1_000);
@@ -69,11 +72,27 @@ onEachStore('dead letters', (store) => {
     await absent.close();
   });
 
+  it('stay in hand while the store refuses to take them, and say so', async () => {
+    const lane = await acceptOne();
+    const log = new RecordingLog();
+    await query(store().db, 'alter table events rename to events_away');
+    const ingested = ingest(parcel(lane), { log });
+    try {
+      await until(() => clock.sleeping === 1);
+    } finally {
+      await query(store().db, 'alter table events_away rename to events');
+    }
+    assert.match(log.text, /stays in hand/);
+    await clock.advance(1_000);
+    assert.equal(await ingested, 'settled');
+    assert.deepEqual(await eventTypes(store(), lane), ['dead']);
+  });
+
   it('go back when the hub ends while the store is away', async () => {
     const lane = await acceptOne();
     const absent = absentStore();
     const ending = new AbortController();
-    const ingested = ingest(parcel(lane), absent.database, ending.signal);
+    const ingested = ingest(parcel(lane), { database: absent.database, signal: ending.signal });
     await until(() => clock.sleeping === 1);
     ending.abort(new Error('the hub is stopping'));
     await assert.rejects(ingested, /stopping/);
