@@ -117,7 +117,7 @@ export function createMetrics({ clock, log, gauges, process = true }: MetricsOpt
     failureOldest: gauge('failure_oldest_age_seconds', 'Age of the oldest failure.'),
     upToDate: gauge(
       'gauges_up_to_date',
-      '1 when the depths and ages above could be looked up, else 0 and they are missing.',
+      '1 when all depths and ages above could be looked up, else 0 and what could not is missing.',
     ),
   };
 
@@ -132,8 +132,10 @@ export function createMetrics({ clock, log, gauges, process = true }: MetricsOpt
   let asked: { readonly at: number; readonly done: Promise<void> } | undefined;
   const refresh = async (look: () => Promise<Gauges>): Promise<void> => {
     try {
-      show(await look());
-      looked.upToDate.set(1);
+      const found = await look();
+      show(found);
+      // The transport can be away by itself; the rest comes out of the store, all or nothing.
+      looked.upToDate.set(found.queued === undefined ? 0 : 1);
     } catch (error) {
       // A scrape must work just when something is wrong.
       show({});

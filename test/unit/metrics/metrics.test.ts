@@ -81,6 +81,22 @@ describe('Metrics', () => {
     assert.ok(text.includes('crossdock_messages_accepted_total{source="x"} 1'));
   });
 
+  it('say whether all of them could be looked up', async () => {
+    const of = async (queued?: ReadonlyMap<string, number>): Promise<readonly string[]> =>
+      lines(
+        createMetrics({
+          clock,
+          log: silentLogger,
+          process: false,
+          gauges: () => Promise.resolve({ outbox: new Map([['a/b/c', 3]]), ...(queued && { queued }) }),
+        }),
+      );
+    assert.ok((await of(new Map([['a/b/c', 1]]))).includes('crossdock_gauges_up_to_date 1'));
+    const without = await of();
+    assert.ok(without.includes('crossdock_gauges_up_to_date 0'));
+    assert.ok(without.includes('crossdock_outbox_depth{route="a/b/c"} 3'));
+  });
+
   it('tell of the process as well', async () => {
     const { contentType, text } = await createMetrics({ clock, log: silentLogger }).scrape();
     assert.match(contentType, /^text\/plain/);
