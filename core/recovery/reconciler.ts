@@ -138,18 +138,12 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       if (signal?.aborted === true) return [];
       if (finishedHours.has(hour.since)) continue;
       const filter = { ...hour, exceptRoutes, before: now - graceMs, limit: SUSPECTS_PER_HOUR };
-      found.push(...(await unfinished(database.db, filter)));
-    }
-    return found;
-  };
-
-  /** So that they need not be looked through again. */
-  const noteFinishedHours = async (now: number, signal?: AbortSignal): Promise<void> => {
-    for (const hour of await piecesOf(database.db, {}, HOUR_MS)) {
-      if (signal?.aborted === true || hour.until >= now - LATE_MS) return;
-      if (!finishedHours.has(hour.since) && (await isFinished(database.db, hour)))
+      const open = await unfinished(database.db, filter);
+      found.push(...open);
+      if (open.length === 0 && hour.until < now - LATE_MS && (await isFinished(database.db, hour)))
         finishedHours.add(hour.since);
     }
+    return found;
   };
 
   return {
@@ -212,7 +206,6 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       const idle = new Set(await idleRoutes(routes, ({ forMs }) => forMs < graceMs / 2));
       const busy = routes.filter((route) => !idle.has(route));
       const open = await lookFor(busy, now, signal);
-      if (open.length === 0 && busy.length === 0) await noteFinishedHours(now, signal);
       await failRemoved(options, open);
       const seen = suspects;
       suspects = new Map(
