@@ -2,9 +2,9 @@ import path from 'node:path';
 import { ProblemList } from './problem.ts';
 import { projectFolder } from './project-folder.ts';
 import type { HubConfig, Problem } from './project.ts';
-import { readHub } from './read-hub.ts';
+import { HUB_FILE, readHub } from './read-hub.ts';
+import { readProjectFile } from './read-project-file.ts';
 import { schemaRegistry } from './schema.ts';
-import { readYaml } from './yaml-file.ts';
 
 /** The hub's settings, without all the rest of a project. */
 export interface LoadedHub {
@@ -23,15 +23,7 @@ export async function loadHub({
 }): Promise<LoadedHub> {
   const folder = projectFolder(path.resolve(root));
   const problems = new ProblemList();
-  const file = 'config/hub.yaml';
-  let text: string | undefined;
-  try {
-    text = await folder.readText(file);
-  } catch (error) {
-    const message = `the file can not be read: ${error instanceof Error ? error.message : 'unknown'}`;
-    problems.add({ file, line: 1, column: 1, path: '', message });
-  }
-  const yaml = text === undefined ? undefined : readYaml(file, text, problems);
+  const yaml = await readProjectFile(HUB_FILE, folder, problems);
   const hub = await readHub(yaml, { env, readFile: folder.readSecret }, schemaRegistry(new Map()));
   return { hub, problems: problems.sorted() };
 }

@@ -8,13 +8,14 @@ import { ProblemList } from './problem.ts';
 import { projectFolder, revisionOf, type ProjectFolder } from './project-folder.ts';
 import type { Problem, Project } from './project.ts';
 import { readConnections } from './read-connections.ts';
-import { readHub } from './read-hub.ts';
+import { HUB_FILE, readHub } from './read-hub.ts';
 import { isMappingFile, readMapping, type ReadMapping } from './read-mapping.ts';
+import { readProjectFile } from './read-project-file.ts';
 import { isSchemaFile, readSchemas } from './read-schemas.ts';
 import { schemaRegistry } from './schema.ts';
 import { textTests } from './text-tests.ts';
 import { schemaTypes, type TypeNote } from './types/index.ts';
-import { readYaml, type YamlFile } from './yaml-file.ts';
+import type { YamlFile } from './yaml-file.ts';
 
 export interface LoadOptions {
   /** The project's folder. */
@@ -33,7 +34,6 @@ export interface Loaded {
   readonly types: ReadonlyMap<string, readonly TypeNote[]>;
 }
 
-const HUB_FILE = 'config/hub.yaml';
 const CONNECTIONS_FILE = 'config/connections.yaml';
 
 /**
@@ -51,14 +51,14 @@ export async function loadProject({ root, env, connectors }: LoadOptions): Promi
   const inConfig = await folder.list('config');
   const before = problems.errors;
   const hub = await readHub(
-    await readOne(HUB_FILE, folder, problems, inConfig.includes(HUB_FILE)),
+    await readProjectFile(HUB_FILE, folder, problems, inConfig.includes(HUB_FILE)),
     secrets,
     forms,
   );
   // Of a hub file with mistakes nobody knows what it allows.
   const guard = problems.errors === before ? createAddressGuard(hub.outbound.allow) : undefined;
   const hasConnections = inConfig.includes(CONNECTIONS_FILE);
-  const connectionsFile = await readOne(CONNECTIONS_FILE, folder, problems, hasConnections);
+  const connectionsFile = await readProjectFile(CONNECTIONS_FILE, folder, problems, hasConnections);
   if (!hasConnections) {
     problems.add({
       file: CONNECTIONS_FILE,
@@ -128,30 +128,12 @@ async function listed(
   return found;
 }
 
-async function readOne(
-  file: string,
-  folder: ProjectFolder,
-  problems: ProblemList,
-  isListed: boolean,
-): Promise<YamlFile | undefined> {
-  let text: string | undefined;
-  try {
-    text = await folder.readText(file);
-    if (text === undefined && isListed)
-      problems.add({ file, line: 1, column: 1, path: '', message: 'the link leads to no file' });
-  } catch (error) {
-    const reason = error instanceof Error ? error.message.replace(/\.$/, '') : 'unknown';
-    problems.add({ file, line: 1, column: 1, path: '', message: `the file can not be read: ${reason}` });
-  }
-  return text === undefined ? undefined : readYaml(file, text, problems);
-}
-
 function readAll(
   files: readonly string[],
   folder: ProjectFolder,
   problems: ProblemList,
 ): Promise<(YamlFile | undefined)[]> {
-  return Promise.all(files.map((file) => readOne(file, folder, problems, true)));
+  return Promise.all(files.map((file) => readProjectFile(file, folder, problems, true)));
 }
 
 function topicsOf({ targets }: Mapping): readonly string[] {

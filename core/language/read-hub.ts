@@ -10,6 +10,8 @@ import { fillIn, type SecretSources } from './secrets.ts';
 import { parseSize } from './size.ts';
 import type { YamlFile } from './yaml-file.ts';
 
+export const HUB_FILE = 'config/hub.yaml';
+
 /** What `config/hub.yaml` may say of retries, as a mapping may. */
 export interface RetryForm {
   readonly immediate?: number;
