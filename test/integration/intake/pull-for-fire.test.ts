@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { schedule } from '../../../connectors/schedule/index.ts';
 import { systemClock } from '../../../core/clock.ts';
 import { pullForFire, pullRuns } from '../../../core/intake/index.ts';
-import type { Arrive } from '../../../core/intake/index.ts';
 import { JobRuns } from '../../../core/intake/job-runs.ts';
 import { CrossdockError } from '../../../core/model/errors.ts';
 import type { Page, Puller } from '../../../core/model/connector.ts';
@@ -16,27 +15,13 @@ import { RecordingLog } from '../../support/recording-log.ts';
 import { onEachStore } from '../../support/store.ts';
 import { until } from '../../support/until.ts';
 import { withCode } from '../../support/with-code.ts';
+import { arriveAsIs } from './arrive-as-is.ts';
 
 type Run = Awaited<ReturnType<typeof pullForFire>>;
 
 const FIRE = Date.parse('2026-03-01T06:00:00Z');
 const NEXT_FIRE = FIRE + 60_000;
 const TICK = '2026-03-01T06:00:00.000Z';
-
-const arriveOf =
-  (mapping: string): Arrive =>
-  (draft) =>
-    Promise.resolve({
-      source: `clock/${mapping}`,
-      type: 't',
-      contentType: draft.contentType,
-      payload: draft.payload,
-      headers: {},
-      key: draft.key,
-      keys: {},
-      routes: [`${mapping}/erp`],
-      revision: 'r',
-    });
 
 const pullFor = (
   { database, mapping, owner = 'me' }: { database: Database; mapping: string; owner?: string },
@@ -53,7 +38,7 @@ const pullFor = (
       source: 's',
       pull,
       fire,
-      arrive: arriveOf(mapping),
+      arrive: arriveAsIs(`clock/${mapping}`, `${mapping}/erp`),
       onAccepted: () => {},
     },
     signal,

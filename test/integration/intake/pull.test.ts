@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { dropExpired } from '../../../core/audit/index.ts';
 import { systemClock } from '../../../core/clock.ts';
 import { pullOnce, pullRuns } from '../../../core/intake/index.ts';
-import type { Arrive, PullOptions } from '../../../core/intake/index.ts';
+import type { PullOptions } from '../../../core/intake/index.ts';
 import { silentLogger } from '../../../core/log.ts';
 import type { Clock } from '../../../core/model/clock.ts';
 import { CrossdockError } from '../../../core/model/errors.ts';
@@ -10,19 +10,7 @@ import type { Page } from '../../../core/model/connector.ts';
 import { newId, query, takeLease } from '../../../core/store/index.ts';
 import { ManualClock } from '../../support/clock.ts';
 import { onEachStore } from '../../support/store.ts';
-
-const arrive: Arrive = (draft) =>
-  Promise.resolve({
-    source: 'crm/customers/pull',
-    type: 't',
-    contentType: draft.contentType,
-    payload: draft.payload,
-    headers: {},
-    key: draft.key,
-    keys: {},
-    routes: ['customers/pull/erp'],
-    revision: 'r',
-  });
+import { arriveAsIs } from './arrive-as-is.ts';
 
 const page = (keys: readonly string[], cursor: unknown): Page => ({
   records: keys.map((key) => ({ key, body: { key } })),
@@ -46,7 +34,7 @@ onEachStore('pulling a source', (store) => {
         mapping,
         source: 's',
         pull: puller,
-        arrive,
+        arrive: arriveAsIs('crm/customers/pull', 'customers/pull/erp'),
         onAccepted: () => {},
       },
       new AbortController().signal,
