@@ -66,6 +66,26 @@ describe('the RabbitMQ transport in trouble', () => {
     headers: {},
     body: Buffer.from('body'),
   });
+  /** Its queue goes while it is consumed: that is said, and what is published then is handed out. */
+  const consumesAgainAfter = async (
+    transport: Transport,
+    queue: string,
+    lose: () => Promise<void>,
+  ): Promise<void> => {
+    let count = 0;
+    await transport.consume(queue, 2, async () => {
+      count += 1;
+      return 'settled';
+    });
+    const lost = new Promise((resolve) => {
+      transport.onQueueLost(resolve);
+    });
+    await lose();
+    assert.equal(await lost, queue);
+    await becomesReady(transport);
+    assert.deepEqual(await transport.publish([parcelFor(queue)]), ['confirmed']);
+    await until(() => count === 1);
+  };
 
   it('waits for a broker that is not there yet, and then says which queues are new', async () => {
     await broker.stop();
@@ -109,19 +129,7 @@ describe('the RabbitMQ transport in trouble', () => {
     const transport = connectTo(broker.url);
     assert.deepEqual(await transport.declare(topology), [queue]);
     await becomesReady(transport);
-    let count = 0;
-    await transport.consume(queue, 2, async () => {
-      count += 1;
-      return 'settled';
-    });
-    const lost = new Promise((resolve) => {
-      transport.onQueueLost(resolve);
-    });
-    await broker.wipe();
-    assert.equal(await lost, queue);
-    await becomesReady(transport);
-    assert.deepEqual(await transport.publish([parcelFor(queue)]), ['confirmed']);
-    await until(() => count === 1);
+    await consumesAgainAfter(transport, queue, () => broker.wipe());
   });
 
   it('notices a broker that has fallen silent, and comes back when it speaks again', async () => {
@@ -272,22 +280,12 @@ describe('the RabbitMQ transport in trouble', () => {
     const transport = connectTo(throughProxy());
     await transport.declare(topology);
     await becomesReady(transport);
-    let count = 0;
-    await transport.consume(queue, 2, async () => {
-      count += 1;
-      return 'settled';
-    });
-    const lost = new Promise((resolve) => {
-      transport.onQueueLost(resolve);
-    });
     const other = connectTo(broker.url);
     await other.declare(topology);
-    cutAtChannelClose();
-    await other.remove(queue);
-    assert.equal(await lost, queue);
-    await becomesReady(transport);
-    assert.deepEqual(await transport.publish([parcelFor(queue)]), ['confirmed']);
-    await until(() => count === 1);
+    await consumesAgainAfter(transport, queue, () => {
+      cutAtChannelClose();
+      return other.remove(queue);
+    });
   });
 
   it('stops a consumer also when the connection goes while it closes its channel', async () => {
