@@ -55,10 +55,9 @@ export async function dropExpired(
   for (const day of new Set(expired.map((partition) => partition.day))) {
     const ofDay = expired.filter((partition) => partition.day === day);
     // Events last: where a drop fails midway, messages without them would look as if nothing had been delivered.
-    const names = [
-      ...ofDay.filter(({ table }) => table !== 'events'),
-      ...ofDay.filter(({ table }) => table === 'events'),
-    ].map(({ name }) => name);
+    const names = ofDay
+      .toSorted((a, b) => Number(a.table === 'events') - Number(b.table === 'events'))
+      .map(({ name }) => name);
     try {
       if (await isDayFinished(database.db, day))
         for (const name of names) {
