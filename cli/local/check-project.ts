@@ -1,4 +1,3 @@
-import { relative, resolve, sep } from 'node:path';
 import { compileExpression, expressionsOf } from '../../core/language/index.ts';
 import type { Loaded, Project } from '../../core/language/index.ts';
 import type { ExitCode } from '../exit-codes.ts';
@@ -7,6 +6,7 @@ import { count } from '../output/text.ts';
 import type { Session } from '../session.ts';
 import { suggestion } from '../suggest.ts';
 import { UsageError } from '../usage-error.ts';
+import { pathInProject } from './path-in-project.ts';
 import { printEach, printProblems } from './print-problems.ts';
 import { printTypes, typesOf } from './print-types.ts';
 import { readProject } from './read-project.ts';
@@ -47,8 +47,8 @@ export async function checkProject(session: Session, options: CheckOptions): Pro
 }
 
 /** By name, by domain, or by the path of a file or folder. */
-function mappingsOf({ root, io }: Session, known: readonly string[], word: string): readonly string[] {
-  const path = relative(root, resolve(io.cwd, word)).split(sep).join('/');
+function mappingsOf(session: Session, known: readonly string[], word: string): readonly string[] {
+  const path = pathInProject(session, word);
   const named = word.replace(/\/$/, '');
   const inFiles = path.replace(/^mappings\//, '').replace(/\.ya?ml$/, '');
   const meant = known.filter((name) =>

@@ -1,4 +1,4 @@
-import { relative, resolve, sep } from 'node:path';
+import { resolve } from 'node:path';
 import { parseBody } from '../../core/formats/index.ts';
 import { loadHub } from '../../core/language/index.ts';
 import type { Project } from '../../core/language/index.ts';
@@ -12,6 +12,7 @@ import type { LocalMapping } from './compile-routes.ts';
 import { evaluateOnce } from './evaluate-once.ts';
 import { enrichSteps, givenFaults, unaskedNames } from './given.ts';
 import type { Given } from './given.ts';
+import { pathInProject } from './path-in-project.ts';
 import { printRun } from './print-run.ts';
 import { plainRun } from './plain-run.ts';
 import { requireProject } from './read-project.ts';
@@ -95,8 +96,8 @@ async function runOnce(
 }
 
 /** By its name, or by the path of its file. */
-function mappingOf({ root, io }: Session, project: Project, word: string): LocalMapping {
-  const path = relative(root, resolve(io.cwd, word)).split(sep).join('/');
+function mappingOf(session: Session, project: Project, word: string): LocalMapping {
+  const path = pathInProject(session, word);
   const name = /^mappings\/(.+)\.ya?ml$/.exec(path)?.[1] ?? word;
   const local = compileLocally(project, name);
   if (local !== undefined) return local;

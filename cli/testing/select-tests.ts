@@ -1,5 +1,6 @@
 import { globSync } from 'node:fs';
-import { relative, resolve, sep } from 'node:path';
+import { sep } from 'node:path';
+import { pathInProject } from '../local/path-in-project.ts';
 import { mappingOf } from '../local/test-file.ts';
 import type { Session } from '../session.ts';
 import { suggestion } from '../suggest.ts';
@@ -15,13 +16,14 @@ export function testFiles(root: string): readonly string[] {
  * (`sales/*`, `mappings/sales/*.test.yaml`). A mapping's own file means its tests. Throws UsageError.
  */
 export function selectTests(
-  { root, io }: Pick<Session, 'root' | 'io'>,
+  session: Pick<Session, 'root' | 'io'>,
   wanted: readonly string[],
 ): readonly string[] {
+  const { root } = session;
   const all = testFiles(root);
   if (wanted.length === 0) return all;
   const chosen = wanted.flatMap((word) => {
-    const path = slashes(relative(root, resolve(io.cwd, word)));
+    const path = pathInProject(session, word);
     const found = new Set(
       /[*?[{]/.test(word) ? byPattern(root, word, path) : all.filter(isMeant(word, path)),
     );
